@@ -1,0 +1,1 @@
+"""Settings, addresses, the command line and the server: stands on top of everything."""

@@ -1,0 +1,97 @@
+"""What `lianshang check` looks at beyond Django's own checks. Each check yields findings; none means all is well."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
+from django.db import connection
+
+from lianshang.config import assets
+from lianshang.config.database import unapplied
+
+LEAST_FREE = 0.05  # of the disk
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault keeps the product from working right; what is not a fault is a warning."""
+
+    check: str
+    sentence: str
+    fault: bool = True
+
+
+def findings(today: date) -> list[Finding]:
+    """All findings, faults first. `today` is the park's date."""
+    groups = [framework(), migrations(), pragmas(), durability(), files(), disk(), pages(), calendar(today)]
+    return sorted((finding for group in groups for finding in group), key=lambda finding: not finding.fault)
+
+
+def framework() -> Iterator[Finding]:
+    for message in run_checks(databases=["default"]):
+        if not message.is_silenced():
+            yield Finding(message.id or "django", " ".join(str(message.msg).split()), fault=message.level >= ERROR)
+
+
+def migrations() -> Iterator[Finding]:
+    if waiting := unapplied():
+        yield Finding("migrations", f"有 {len(waiting)} 个迁移未执行，请运行 lianshang migrate。")
+
+
+def pragmas() -> Iterator[Finding]:
+    """SQLite loses acknowledged rows at a power cut unless it writes ahead and syncs fully."""
+    if connection.vendor != "sqlite":
+        return
+    for pragma, right, word in (("journal_mode", ("wal", "memory"), "WAL"), ("synchronous", (2, 3), "FULL")):
+        if _ask(f"PRAGMA {pragma}") not in right:
+            yield Finding(f"sqlite.{pragma}", f"SQLite 的 {pragma} 不是 {word}，断电可能丢失已确认的数据。")
+
+
+def durability() -> Iterator[Finding]:
+    if connection.vendor != "postgresql":
+        return
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        if _ask(f"SHOW {name}") == "off":
+            yield Finding(f"postgresql.{name}", f"PostgreSQL 的 {name} 已关闭，断电可能丢失已确认的数据，请打开。")
+
+
+def files() -> Iterator[Finding]:
+    folder = _nearest(Path(settings.MEDIA_ROOT))
+    if not os.access(folder, os.W_OK):
+        yield Finding("files", f"附件文件夹 {settings.MEDIA_ROOT} 不能写入，请修改权限或 LIANSHANG_FILES。")
+
+
+def disk() -> Iterator[Finding]:
+    usage = shutil.disk_usage(_nearest(Path(settings.MEDIA_ROOT)))
+    if usage.free < usage.total * LEAST_FREE:
+        yield Finding("disk", f"磁盘只剩 {usage.free // 2**20} MB，请清理后再继续接收材料。")
+
+
+def pages() -> Iterator[Finding]:
+    if not assets.built():
+        yield Finding("assets", "页面的样式和脚本还没有生成，请运行 make assets。")
+
+
+def calendar(today: date) -> Iterator[Finding]:
+    """The State Council publishes a year's rest days in the autumn before; without them due dates are provisional."""
+    from lianshang.kernel.calendars import national
+
+    if national().provisional(today):
+        yield Finding("calendar", f"{today.year} 年的放假安排还没有录入，到期日按平日推算，只能作参考。", fault=False)
+
+
+def _ask(statement: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the closest one above it that exists."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
