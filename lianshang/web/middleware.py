@@ -1,0 +1,42 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from lianshang.kernel.refusals import Hidden, Refused
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return the page the person came from, if it is ours, else the landing page."""
+    came_from = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if safe and came_from else "/"
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Answer 409 with the sentence: a page with a way back, or for htmx the banner alone, put above what was typed."""
+    context = {"sentence": sentence, "back": way_back(request)}
+    if not request.headers.get("HX-Request"):
+        return render(request, "web/refused.html", context, status=409)
+    response = render(request, "web/_refusal.html", context, status=409)
+    response["HX-Retarget"] = "#banner"
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+class RefusalMiddleware:
+    """The rules' no becomes a 409 page with their sentence; what an actor may not see becomes a plain 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refused(request, str(exception))
+        if isinstance(exception, Hidden):
+            return render(request, "404.html", status=404)
+        return None
