@@ -32,7 +32,7 @@ def csp_settings(directives: Mapping[str, list[str]]) -> dict[str, Any]:
     """The setting's name and value; `NONCE` in a directive stands for the response's nonce."""
     if BUILT_IN:
         return {"SECURE_CSP": dict(directives)}
-    from csp.constants import NONCE as MARK  # noqa: N811
+    from csp.constants import NONCE as MARK
 
     policy = {name: [MARK if word == NONCE else word for word in words] for name, words in directives.items()}
     return {"CONTENT_SECURITY_POLICY": {"DIRECTIVES": policy}}

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from lianshang import __version__
 from lianshang.config import commands
-from lianshang.config.output import Unusable, dumps, say
+from lianshang.config.output import Unusable, dumps, say, show
 
 SENTENCES = (
     (r"the following arguments are required: (.+)", "缺少参数：{0}"),
@@ -54,10 +54,10 @@ def names() -> list[str]:
 
 def _dispatch(words: list[str]) -> int:
     if not words or words[0] in {"-h", "--help", "help"}:
-        print(_overview())
+        show(_overview())
         return 0
     if words[0] == "--version":
-        print(__version__)
+        show(__version__)
         return 0
     if words[0] not in names():
         raise Unusable(f"没有“{words[0]}”这个命令，可用的命令有：{'、'.join(names())}。")
@@ -113,7 +113,7 @@ def _in_chinese(message: str) -> str:
 def _refuse(sentence: str, *, as_json: bool) -> int:
     say(sentence)
     if as_json:
-        print(dumps({"error": sentence}))
+        show(dumps({"error": sentence}))
     return 2
 
 

@@ -22,12 +22,17 @@ class Unusable(Exception):
 
 def emit(args: argparse.Namespace, data: Any, text: str) -> None:
     """Print `data` as JSON alone if `--json` was given, else `text`."""
-    print(dumps(data) if args.json else text)
+    show(dumps(data) if args.json else text)
 
 
 def dumps(data: Any) -> str:
     """JSON in UTF-8: decimals are numbers, times are ISO 8601 with their zone; NaN is refused."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def show(text: str) -> None:
+    """The answer itself, on standard output."""
+    print(text)
 
 
 def say(sentence: str) -> None:

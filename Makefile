@@ -1,0 +1,73 @@
+# 链上. `make run` starts it, `make test` tests it; everything else is below.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+BIN := .venv/bin
+LOCKS := requirements/run.txt requirements/test.txt requirements/uv.txt pyproject.toml
+ASSETS := package.json package-lock.json $(shell find lianshang/web/assets lianshang -path '*/tests' -prune -o \
+	\( -path '*/web/assets/*' -o -name '*.html' \) -type f -print 2>/dev/null)
+
+export UV_PYTHON_DOWNLOADS = never
+.PHONY: help setup assets run test test-setup check bench wheel rigs lock format clean
+.DEFAULT_GOAL := help
+
+help:  ## 显示本说明
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.run  ## 准备运行环境（.venv/bin/lianshang）
+
+assets: build/assets  ## 生成页面的样式、脚本和图标
+
+run: setup assets  ## 准备、建库、装入演示数据并启动（PORT=8000）
+	@$(BIN)/lianshang migrate
+	@$(BIN)/lianshang demo --if-empty
+	@$(BIN)/lianshang serve --host $(HOST) --port $(PORT)
+
+test: test-setup  ## 全部测试：先 SQLite，再 PostgreSQL，包括浏览器走查
+	@echo "== SQLite"
+	LIANSHANG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@echo "== PostgreSQL"
+	LIANSHANG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-setup: .venv/.test build/assets build/chromium.path
+
+check: .venv/.test build/assets  ## 格式、规则、类型、迁移
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	LIANSHANG_HOME=build/check $(BIN)/lianshang django makemigrations --check --dry-run
+
+bench: test-setup  ## 测量
+	$(BIN)/python -m pytest bench -p no:randomly -o testpaths=bench -o python_files='bench_*.py test_*.py' $(ARGS)
+
+wheel: .venv/.test build/assets  ## 打包，并在干净的环境里试用安装包
+	$(BIN)/python scripts/wheel.py
+
+rigs: test-setup  ## 需要 root 或数小时的试验
+	$(BIN)/python -m pytest tests/rigs -o testpaths=tests/rigs $(ARGS)
+
+format: .venv/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/.test  ## 重新锁定依赖的版本和校验值
+	sh scripts/lock.sh
+
+clean:  ## 删除生成的文件（不含数据 var/）
+	rm -rf build dist node_modules lianshang/web/static/built .mypy_cache .pytest_cache .ruff_cache .hypothesis .venv
+
+.venv/.run: $(LOCKS) scripts/environment.sh
+	sh scripts/environment.sh run
+
+.venv/.test: $(LOCKS) scripts/environment.sh
+	sh scripts/environment.sh test
+
+build/assets: .venv/.run $(ASSETS)
+	sh scripts/assets.sh
+	@mkdir -p build && touch $@
+
+build/chromium.path: .venv/.test scripts/chromium.sh
+	@mkdir -p build
+	sh scripts/chromium.sh > $@.new && mv $@.new $@
+	@echo "浏览器：$$(cat $@)"

@@ -1,0 +1,104 @@
+"""The pytest plugin of all our tests, loaded first (`-p tests.harness`): which database, what a warning means, fixtures.
+
+`LIANSHANG_TEST_DATABASE` is `sqlite` (default) or `postgres`. One run has one server; xdist's workers share it, each
+with a database of its own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.database import lift_append_only
+from tests.postgres import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASES = ("sqlite", "postgres")
+
+_scratch: Path | None = None
+_server: Server | None = None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """Settings are read right after this, so the environment is laid out here."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _lay_out()
+    yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    database = settings.DATABASES["default"]
+    if chosen() == "sqlite":
+        database["TEST"] = {"NAME": f"{os.environ['LIANSHANG_HOME']}/tests.sqlite3"}
+    lift_append_only()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {os.environ['LIANSHANG_TEST_SERVER']}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reason = pytest.mark.skip(reason="needs PostgreSQL")
+    for item in items:
+        if item.get_closest_marker("postgres_only") and chosen() != "postgres":
+            item.add_marker(reason)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    global _server, _scratch  # noqa: PLW0603 one run has one server and one folder
+    if _server:
+        _server.stop()
+        _server = None
+    if _scratch:
+        shutil.rmtree(_scratch, ignore_errors=True)
+        _scratch = None
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference data beside the working copy; the test is skipped where it is not there."""
+    folder = Path(os.environ.get("LIANSHANG_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the reference data (LIANSHANG_SHARED) are not here")
+    return folder
+
+
+def chosen() -> str:
+    name = os.environ.get("LIANSHANG_TEST_DATABASE", "sqlite")
+    if name not in DATABASES:
+        raise pytest.UsageError(f"LIANSHANG_TEST_DATABASE is one of {DATABASES}, not {name!r}")
+    return name
+
+
+def _lay_out() -> None:
+    """A scratch home, and for PostgreSQL a server. Variables of the caller's own installation have no effect."""
+    global _server, _scratch  # noqa: PLW0603
+    name = chosen()
+    for variable in [v for v in os.environ if v.startswith("LIANSHANG_") and v not in KEPT]:
+        del os.environ[variable]
+    _scratch = Path(tempfile.mkdtemp(prefix="lianshang-tests-"))
+    _scratch.chmod(0o711)
+    os.environ["LIANSHANG_HOME"] = str(_scratch)
+    os.environ["LIANSHANG_TEST_SERVER"] = "SQLite, in a temporary folder"
+    if name == "postgres":
+        _server = Server.start(_scratch / "postgres")
+        os.environ["LIANSHANG_DATABASE_URL"] = _server.url
+        os.environ["LIANSHANG_DATABASE_POOL"] = "0"
+        os.environ["LIANSHANG_TEST_SERVER"] = _server.description
+
+
+KEPT = {
+    "LIANSHANG_TEST_DATABASE",
+    "LIANSHANG_SHARED",
+    "LIANSHANG_CHROMIUM",
+    "LIANSHANG_NO_APT",
+    "LIANSHANG_TEST_INITDB",
+}
