@@ -27,7 +27,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Settings are read right after this, so the environment is laid out here."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _lay_out()
-    yield
+    try:
+        yield
+    except BaseException:
+        _clean_up()
+        raise
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,6 +57,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    _clean_up()
+
+
+def _clean_up() -> None:
     global _server, _scratch  # noqa: PLW0603 one run has one server and one folder
     if _server:
         _server.stop()

@@ -1,0 +1,60 @@
+"""The harness itself: it is trusted only because it catches what it should."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.template import engines
+
+GUARD = {
+    "sqlite": ["CREATE TRIGGER {t}_guard BEFORE DELETE ON {t} BEGIN SELECT RAISE(ABORT, 'append-only'); END"],
+    "postgresql": [
+        "CREATE FUNCTION {t}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append-only'; END $$",
+        "CREATE TRIGGER {t}_guard BEFORE TRUNCATE ON {t} EXECUTE FUNCTION {t}_guard()",
+        "CREATE TRIGGER {t}_guard_rows BEFORE DELETE ON {t} FOR EACH ROW EXECUTE FUNCTION {t}_guard()",
+    ],
+}
+UNDO = {
+    "sqlite": ["DROP TRIGGER {t}_guard"],
+    "postgresql": ["DROP TRIGGER {t}_guard ON {t}", "DROP TRIGGER {t}_guard_rows ON {t}", "DROP FUNCTION {t}_guard"],
+}
+TABLE = "django_session"
+
+
+def execute(statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.format(t=TABLE))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_passes_append_only_triggers_and_leaves_them_in_force():
+    from django.core.management import call_command
+
+    execute(GUARD[connection.vendor])
+    execute([f"INSERT INTO {TABLE} VALUES ('key', 'data', '2026-11-23 00:00:00')"])
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    execute([f"INSERT INTO {TABLE} VALUES ('key', 'data', '2026-11-23 00:00:00')"])
+    with pytest.raises(DatabaseError, match="append-only"):
+        execute([f"DELETE FROM {TABLE}"])
+    execute(UNDO[connection.vendor])
+
+
+def test_undefined_template_variable_fails_the_test():
+    template = engines["django"].from_string("{{ nobody_defined_this }}")
+
+    with pytest.raises(pytest.fail.Exception, match="nobody_defined_this"):
+        template.render({})
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db
+def test_postgres_only_tests_run_on_postgresql():
+    assert connection.vendor == "postgresql"
+
+
+@pytest.mark.browser
+def test_browser_shows_chinese(page):
+    page.set_content("<title>链上</title><p>吹哨报到</p>")
+
+    assert page.inner_text("p") == "吹哨报到"
