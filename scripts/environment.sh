@@ -16,7 +16,7 @@ if [ ! -x .venv/bin/python ]; then
     }
 fi
 if [ ! -x .venv/bin/uv ] || [ requirements/uv.txt -nt .venv/.uv ]; then
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
     touch .venv/.uv
 fi
 export UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1

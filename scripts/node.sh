@@ -2,7 +2,7 @@
 # Prints the folder that holds node (20 or newer) and npm: from PATH, else from a locked wheel in .venv/node.
 set -eu
 cd "$(dirname "$0")/.."
-if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then
+if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
     dirname "$(command -v node)"
     exit 0
 fi
