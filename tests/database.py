@@ -1,6 +1,7 @@
 """Append-only tables refuse DELETE and TRUNCATE by trigger, but a test that commits is cleaned up by just that.
 
 Only that clean-up is let through: the triggers are away while Django flushes the test database, and back afterwards.
+Other triggers stay: those of the search index must see the rows go.
 """
 
 from collections.abc import Callable, Generator, Iterable
@@ -31,7 +32,7 @@ def _triggers_away(connection: Any) -> Generator[None, None, None]:
 @contextmanager
 def _sqlite(connection: Any) -> Generator[None, None, None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'")
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f'DROP TRIGGER "{name}"')

@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database = settings.DATABASES["default"]
     if chosen() == "sqlite":
-        database["TEST"] = {"NAME": f"{os.environ['LIANSHANG_HOME']}/tests.sqlite3"}
+        database.setdefault("TEST", {})["NAME"] = f"{os.environ['LIANSHANG_HOME']}/tests.sqlite3"
     lift_append_only()
 
 
