@@ -7,6 +7,11 @@ class WebConfig(AppConfig):
     verbose_name = "页面"
 
     def ready(self) -> None:
+        from django.forms import Field
+
         from lianshang.web.navigation import check_entries
 
         register(check_entries, Tags.urls)
+        Field.default_error_messages["required"] = (
+            "这一项还没有填。"  # Django's own words are an office's, not people's
+        )

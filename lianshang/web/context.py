@@ -51,7 +51,9 @@ def who_of(actor: Any) -> Who | None:
         name=str(getattr(actor, "person", None) or ""),
         unit=str(getattr(actor, "unit", None) or ""),
         roles=tuple(label for role, label in labels.items() if role in held),
-        park=str(park or ""), park_code=getattr(park, "code", ""), is_demo=bool(getattr(park, "is_demo", False)),
+        park=str(park or ""),
+        park_code=getattr(park, "code", ""),
+        is_demo=bool(getattr(park, "is_demo", False)),
     )
 
 

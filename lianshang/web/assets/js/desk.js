@@ -1,0 +1,11 @@
+import htmx from "htmx.org";
+import { printing } from "./buttons.js";
+import { dialogs } from "./desk/dialog.js";
+import { keys } from "./desk/keys.js";
+import { guardForms } from "./guard.js";
+
+window.htmx = htmx;
+dialogs();
+keys();
+printing();
+guardForms();

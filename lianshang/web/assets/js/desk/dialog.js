@@ -1,0 +1,59 @@
+// A link with data-dialog opens the form of its page here; the page itself serves those without scripts.
+import { lock, say, send, unlock } from "../form.js";
+
+const dialog = document.getElementById("dialog");
+const body = document.getElementById("dialog-body");
+const title = document.getElementById("dialog-title");
+
+/** Show the sheet of a fetched page; its heading becomes the dialog's. False if it has none. */
+function show(page, address) {
+  const sheet = page.querySelector(".sheet") || page.querySelector("main form");
+  if (!sheet) return false;
+  const refusal = page.querySelector("#banner [role=alert]");
+  title.textContent = page.querySelector("h1")?.textContent.trim() ?? "";
+  body.replaceChildren(...[refusal, sheet].filter(Boolean).map((part) => document.adoptNode(part)));
+  const form = body.querySelector("form");
+  if (form && !form.getAttribute("action")) form.setAttribute("action", address);
+  if (form) form.dataset.inDialog = "";
+  if (!dialog.open) dialog.showModal();
+  body.querySelector("[aria-invalid], [autofocus], textarea, select, input:not([type=hidden])")?.focus();
+  return true;
+}
+
+async function open(link) {
+  try {
+    const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.ok && !response.redirected && show(page, link.href)) return;
+  } catch {
+    // lost on the way: the browser will say so better than we could
+  }
+  location.assign(link.href);
+}
+
+async function submit(form, submitter) {
+  lock(form, submitter);
+  const answer = await send(form, submitter);
+  if (answer.to) return location.assign(answer.to);
+  unlock(form);
+  const sentence = answer.page?.body.hasAttribute("data-refused") && answer.page.querySelector("[role=alert]")?.textContent.trim();
+  if (!sentence && answer.page && show(answer.page, form.action)) return;
+  const words = say(sentence || (answer.lost ? "没有网络，还没有发出。填写的都在，连上后请再提交。" : "没有办成。填写的都在，请再试一次。"), "late");
+  body.prepend(words);
+}
+
+export function dialogs() {
+  if (!dialog?.showModal) return;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(link);
+  });
+  dialog.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!("sending" in event.target.dataset)) submit(event.target, event.submitter);
+  });
+}

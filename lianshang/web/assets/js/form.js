@@ -1,0 +1,86 @@
+// A form as this page knows it: once only, its words as plain values, sent by fetch.
+
+const SECRET = /^(csrfmiddlewaretoken|password|.*_password|proof)$/;
+
+/** The fields whose words may be kept: no files, no secrets, nothing marked data-private. */
+function keepable(form) {
+  return [...form.elements].filter(
+    (field) => field.name && !SECRET.test(field.name) && !["file", "password", "submit", "button", "reset"].includes(field.type) && !("private" in field.dataset),
+  );
+}
+
+/** Pairs of name and value, in order. */
+export function words(form) {
+  return keepable(form)
+    .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
+    .flatMap((field) =>
+      field.multiple ? [...field.selectedOptions].map((option) => [field.name, option.value]) : [[field.name, field.value]],
+    );
+}
+
+/** Put words back where the page has nothing typed yet. True if something visible came back. */
+export function putBack(form, pairs) {
+  let visible = false;
+  for (const field of keepable(form)) {
+    const values = pairs.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (!values.length) continue;
+    const before = field.checked ?? field.value;
+    if (field.type === "checkbox" || field.type === "radio") {
+      field.checked = values.includes(field.value);
+    } else if (field.type === "hidden") {
+      if (field.name === "idempotency_key") field.value = values[0];
+      continue;
+    } else if (field.multiple) {
+      for (const option of field.options) option.selected = values.includes(option.value);
+    } else if (!field.value || field.tagName === "SELECT") {
+      field.value = values[0];
+    }
+    visible ||= field.type === "checkbox" || field.type === "radio" ? field.checked && !before : field.value !== before;
+  }
+  return visible;
+}
+
+export function lock(form, submitter) {
+  form.dataset.sending = "";
+  for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) button.setAttribute("aria-disabled", "true");
+  if (submitter?.tagName === "BUTTON" && submitter.dataset.wait) [submitter.dataset.label, submitter.textContent] = [submitter.textContent, submitter.dataset.wait];
+}
+
+export function unlock(form) {
+  delete form.dataset.sending;
+  for (const button of form.querySelectorAll("[aria-disabled]")) {
+    button.removeAttribute("aria-disabled");
+    if (button.dataset.label) button.textContent = button.dataset.label;
+  }
+}
+
+/**
+ * Send the form. {to} where the server sends us on, {page} where it shows the page again, {lost} where nothing arrived,
+ * {failed: status} where the server could not say.
+ */
+export async function send(form, submitter) {
+  const method = (form.getAttribute("method") || "get").toUpperCase();
+  const data = new FormData(form);
+  if (submitter?.name) data.append(submitter.name, submitter.value);
+  let response;
+  try {
+    response = await fetch(form.getAttribute("action") || location.href, { method, body: data, credentials: "same-origin", headers: { Accept: "text/html" } });
+  } catch {
+    return { lost: true };
+  }
+  if (response.redirected) return { to: response.url };
+  if (response.status >= 500 || response.status === 403 || response.status === 413) return { failed: response.status };
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return { page, status: response.status };
+}
+
+/** Show a sentence above the page, in the place that screen readers watch. */
+export function say(sentence, kind = "info") {
+  const banner = document.getElementById("banner");
+  const words = document.createElement("p");
+  words.className = `notice notice-${kind}`;
+  words.textContent = sentence;
+  banner.replaceChildren(words);
+  words.scrollIntoView({ block: "nearest" });
+  return words;
+}

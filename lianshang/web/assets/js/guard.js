@@ -1,0 +1,57 @@
+// Every form that writes is sent once, and what was typed outlives a refusal: kept for this tab until a page says it went well.
+import { lock, putBack, say, unlock, words } from "./form.js";
+
+const KEPT = "kept"; // {page, action, words}: the one form last sent from this tab
+
+const ours = (form) => form.method === "post" && !("draft" in form.dataset);
+
+function remember(form) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ page: location.pathname, action: form.action, words: words(form) }));
+  } catch {
+    // no storage in this browser mode: the page works without
+  }
+}
+
+/** On a refusal or an error the words wait for their form; on any other page they have served. */
+function settle() {
+  let kept;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(KEPT));
+    if (!kept || document.body.hasAttribute("data-refused")) return;
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    return;
+  }
+  const refused = kept.refused ?? document.referrer === "";
+  const form = [...document.forms].find((one) => ours(one) && one.action === kept.action);
+  if (!refused || kept.page !== location.pathname || !form) return;
+  if (putBack(form, kept.words)) say("刚才填写的内容已放回。", "info");
+}
+
+/** A refusal marks what was kept, so that the next page knows the words were not taken. */
+function mark() {
+  if (!document.body.hasAttribute("data-refused")) return;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT));
+    if (kept) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, refused: true }));
+  } catch {
+    // nothing was kept
+  }
+}
+
+export function guardForms() {
+  mark();
+  settle();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !ours(form)) return;
+    if ("sending" in form.dataset) {
+      event.preventDefault();
+      return;
+    }
+    remember(form);
+    setTimeout(() => lock(form, event.submitter)); // after the browser has taken the form, button's value included
+  });
+  addEventListener("pageshow", (event) => event.persisted && [...document.forms].forEach(unlock));
+}
