@@ -1,0 +1,138 @@
+"""A form that is sent twice acts once, and both senders get the same answer.
+
+The form carries a key from `mint()`. The key's row is written in the transaction of the view: whatever the view wrote
+is kept together with the answer, or neither is. A second sender waits for the first (by the unique index or by
+SQLite's one writer) and is then redirected to where the first was.
+
+Keys and answers are kept unreadable, because the answer to a visitor may be the address of a secret receipt: the key
+as a digest, the address under a secret made of key and content. So it opens only for the same form with the same
+content; another content under a used key is refused, and never taken for the first.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_scopes import scope
+
+from lianshang.kernel.models import IdempotencyKey
+from lianshang.kernel.refusals import Refused
+
+FIELD = "idempotency_key"
+LONGEST_KEY = 200
+SIGNER = signing.Signer(salt="lianshang.kernel.idempotency")
+
+View = Callable[..., HttpResponse]
+
+
+class _Repeated(Exception):
+    """The key's row stands already."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """Which form it is, and the secret under which its answer is kept."""
+
+    park: Model
+    actor: str
+    key: str
+    route: str
+    secret: Fernet
+
+
+def mint() -> str:
+    """Return the key of one form, to be sent back in its field `idempotency_key`."""
+    return SIGNER.sign(secrets.token_urlsafe(16))
+
+
+def once(view: View) -> View:
+    """Run the view for a form's first POST only, in one transaction; a repeat is redirected to the same place.
+
+    Only a redirect counts as done. Any other answer (a form with errors) and any exception undo all that the view
+    wrote and free the key. A POST without key, and other methods, pass through as they are.
+
+    The park is `request.park` (public views set it before) or that of `request.actor`. A visitor has no name, so the
+    key alone tells visitors apart: it must be one of ours, which nobody can guess.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = _form(request)
+        if form is None:
+            return view(request, *args, **kwargs)
+        with scope(park=form.park):
+            try:
+                with transaction.atomic():
+                    return _first(form, lambda: view(request, *args, **kwargs))
+            except _Repeated:
+                return _repeat(form)
+
+    return guarded
+
+
+def _form(request: HttpRequest) -> _Form | None:
+    """Return what was sent, or None where it carries no key."""
+    if request.method != "POST" or not (key := request.POST.get(FIELD, "")):
+        return None
+    actor = getattr(request, "actor", None)
+    if len(key) > LONGEST_KEY or (not actor and not _ours(key)):
+        raise Refused("这张表单已失效。请重新打开页面再提交。")
+    secret = hashlib.sha256(f"{key}\n{_content(request)}".encode()).digest()
+    return _Form(
+        park=getattr(request, "park", None) or actor.park,
+        actor=actor.key if actor else "visitor",
+        key=hashlib.sha256(f"{request.path}\n{key}".encode()).hexdigest(),
+        route=getattr(request.resolver_match, "view_name", "")[:120],
+        secret=Fernet(base64.urlsafe_b64encode(secret)),
+    )
+
+
+def _ours(key: str) -> bool:
+    try:
+        SIGNER.unsign(key)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def _content(request: HttpRequest) -> str:
+    """What the person typed: the fields, and the names of the files; not the token that changes between pages."""
+    fields = {name: values for name, values in request.POST.lists() if name not in (FIELD, "csrfmiddlewaretoken")}
+    files = {name: [file.name for file in request.FILES.getlist(name)] for name in request.FILES}
+    return json.dumps([fields, files], sort_keys=True)
+
+
+def _first(form: _Form, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """Claim the key, run the view, keep the answer. Raises `_Repeated` where the key is taken."""
+    try:
+        with transaction.atomic():
+            row = IdempotencyKey.objects.create(park=form.park, actor=form.actor, key=form.key, route=form.route)
+    except IntegrityError:
+        raise _Repeated from None
+    response = run()
+    if not HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST:
+        transaction.set_rollback(True)
+        return response
+    location = form.secret.encrypt(response["Location"].encode()).decode()
+    IdempotencyKey.objects.filter(park=form.park, pk=row.pk).update(location=location)
+    return response
+
+
+def _repeat(form: _Form) -> HttpResponse:
+    row = IdempotencyKey.objects.get(park=form.park, actor=form.actor, key=form.key)
+    try:
+        location = form.secret.decrypt(row.location.encode()).decode()
+    except InvalidToken:
+        raise Refused("这张表单已经提交过，这次的内容与上次不同。请打开新的表单再提交。") from None
+    return HttpResponseRedirect(location)
