@@ -1,0 +1,39 @@
+"""The mechanism profiles that come with the product: `default`, and published mechanisms restated in our own words.
+
+`read` judges any profile file by the words of cases; `preset` gives a shipped one by its name.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+from lianshang.cases.duties import COUNTS, DUTIES, LEAD_DUTY, PARTIES
+from lianshang.kernel import profiles
+from lianshang.kernel.profiles import Profile
+
+DEFAULT = "default"
+_SUFFIX = ".yaml"
+
+
+def read(text: str) -> Profile:
+    """Read a profile file for cases. Raises ProfileFaults and ProfileUnreadable as `profiles.load` does."""
+    return profiles.load(text, DUTIES, parties=PARTIES, counts=COUNTS, lead=LEAD_DUTY)
+
+
+@cache
+def preset_names() -> tuple[str, ...]:
+    """The shipped names, `default` first, the others by name."""
+    names = (entry.name.removesuffix(_SUFFIX) for entry in files(__name__).iterdir() if entry.name.endswith(_SUFFIX))
+    return tuple(sorted(names, key=lambda name: (name != DEFAULT, name)))
+
+
+@cache
+def preset(name: str) -> Profile:
+    """The shipped profile of that name. Raises KeyError where there is none."""
+    return read(preset_text(name))
+
+
+def preset_text(name: str) -> str:
+    """The file of a preset with its comments, to begin one's own from. Raises KeyError where there is none."""
+    if name not in preset_names():
+        raise KeyError(name)
+    return (files(__name__) / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
