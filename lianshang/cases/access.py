@@ -1,0 +1,77 @@
+"""The only doors to a case for reading. What a reader may not see is answered like a thing that does not exist."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from lianshang.cases import codes, roles
+from lianshang.cases.models import Assignment, Case, CaseQuerySet, Respondent
+from lianshang.cases.states import State
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Park, Role, Unit
+
+WIDE = (
+    Role.DISPATCHER,
+    Role.COMMITTEE_HEAD,
+    Role.CHAIN_CHIEF,
+    Role.CALLBACK_OFFICER,
+    Role.REPORTING_CLERK,
+    Role.AUDITOR,
+)  # roles that see the whole open ledger of their park
+
+
+def cases_visible_to(actor: Actor) -> CaseQuerySet:
+    """Return the cases that the actor may open: the open ledger by role, own parts, and sealed ones never by width alone."""
+    if actor.kind == "holder":
+        return Case.objects.filter(pk=actor.holds)
+    mine = Assignment.objects.filter(case=OuterRef("pk"), unit__in=actor.units(Role.LIAISON))
+    own = Q(Exists(mine)) if actor.has(Role.LIAISON) else Q(pk__in=[])
+    seen = own
+    if actor.has(*WIDE):
+        seen |= Q(sealed=False)
+    if actor.has(Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD):
+        seen |= Q(sealed=True)
+    return Case.objects.filter(seen).exclude(_inside_respondents(actor))
+
+
+def _inside_respondents(actor: Actor) -> Q:
+    """Sealed cases whose respondents' closure the actor stands in: named persons, units, their line up and down."""
+    units = list(Unit.objects.filter(pk__in=actor.unit_ids).select_related("parent")) if actor.unit_ids else []
+    line = set(actor.unit_ids)
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    for unit in units:
+        line |= {pk for pk in parents if unit.pk in _up(pk, parents)} | set(_up(unit.pk, parents))
+    named = Respondent.objects.filter(case=OuterRef("pk")).filter(
+        Q(unit__in=line) | Q(person=actor.person.pk if actor.person else None, person__isnull=False)
+    )
+    return Q(Exists(named), sealed=True)
+
+
+def _up(unit_id: int | None, parents: dict[int, int | None]) -> list[int]:
+    line: list[int] = []
+    while unit_id is not None and unit_id not in line:
+        line.append(unit_id)
+        unit_id = parents.get(unit_id)
+    return line
+
+
+def open_ledger(actor: Actor) -> CaseQuerySet:
+    """Return what lists, counts and figures show this actor: visible, not sealed, registered."""
+    return cases_visible_to(actor).open_ledger()
+
+
+def case_for(actor: Actor | None, key: object) -> Case:
+    """Return the case for staff, or raise Http404 whether it is absent or not theirs to see."""
+    if actor is None:
+        raise Http404
+    case = cases_visible_to(actor).filter(key=key).select_related("enterprise", "lead_unit", "profile_version").first()
+    if case is None or (case.state == State.DRAFT and not roles.directs(actor, case)):
+        raise Http404
+    return case
+
+
+def case_by_code(park: Park, code: str) -> Case:
+    """Return the case whose receipt has this code. Needs the park's scope."""
+    case = Case.objects.filter(code_digest=codes.digest(code)).select_related("enterprise", "lead_unit").first()
+    if case is None:
+        raise Http404
+    return case

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "lianshang.cases"
+    verbose_name = "诉求"
+
+    def ready(self) -> None:
+        from lianshang.cases import notices  # noqa: F401, PLC0415 -- registers the outbox handlers

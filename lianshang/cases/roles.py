@@ -1,0 +1,94 @@
+"""Who may do what to a case: predicates of (actor, case), pure but for what the case knows of its own parts.
+
+Whoever stands inside the respondents of a complaint or report gets False from every predicate.
+"""
+
+from lianshang.cases.models import Case
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Role
+
+
+def anyone(actor: Actor, case: Case) -> bool:
+    return True
+
+
+def system(actor: Actor, case: Case) -> bool:
+    return actor.kind == "system"
+
+
+def holds(actor: Actor, case: Case) -> bool:
+    """The enterprise: whoever has the receipt code."""
+    return actor.kind == "holder" and actor.holds == case.pk
+
+
+def accused(actor: Actor, case: Case) -> bool:
+    if not case.sealed or actor.kind != "staff":
+        return False
+    return bool(actor.unit_ids & case.accused_unit_ids) or (actor.person and actor.person.pk in case.accused_person_ids)
+
+
+def directs(actor: Actor, case: Case) -> bool:
+    """The committee's office: the dispatcher; for complaints and reports their officer alone."""
+    return actor.has(Role.COMPLAINTS_OFFICER if case.sealed else Role.DISPATCHER) and not accused(actor, case)
+
+
+def heads(actor: Actor, case: Case) -> bool:
+    return actor.has(Role.COMMITTEE_HEAD) and not accused(actor, case)
+
+
+def oversees(actor: Actor, case: Case) -> bool:
+    """May urge and supervise. The chain chief sees no complaints."""
+    chief = actor.has(Role.CHAIN_CHIEF) and not case.sealed
+    return chief or directs(actor, case) or heads(actor, case)
+
+
+def leads(actor: Actor, case: Case) -> bool:
+    return actor.serves(Role.LIAISON, case.lead_unit_id) and not accused(actor, case)
+
+
+def replies(actor: Actor, case: Case) -> bool:
+    """The lead, or the first handler, who stays answerable for the reply."""
+    return leads(actor, case) or (actor.serves(Role.LIAISON, case.first_unit_id) and not accused(actor, case))
+
+
+def helps(actor: Actor, case: Case) -> bool:
+    """A co-unit whose part is not over."""
+    return bool(actor.units(Role.LIAISON) & case.co_unit_ids) and not accused(actor, case)
+
+
+def takes_part(actor: Actor, case: Case) -> bool:
+    return leads(actor, case) or helps(actor, case)
+
+
+def calls_back(actor: Actor, case: Case) -> bool:
+    """The call-back officer; for sealed cases their officer. That it is not who answered is the service's check."""
+    return directs(actor, case) or (actor.has(Role.CALLBACK_OFFICER) and not case.sealed)
+
+
+def directs_or_system(actor: Actor, case: Case) -> bool:
+    return system(actor, case) or directs(actor, case)
+
+
+def directs_or_leads(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or leads(actor, case)
+
+
+def directs_or_heads(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or heads(actor, case)
+
+
+def directs_or_replies(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or replies(actor, case)
+
+
+def urges(actor: Actor, case: Case) -> bool:
+    return oversees(actor, case) or holds(actor, case)
+
+
+def supplements(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or holds(actor, case)
+
+
+def escalates(actor: Actor, case: Case) -> bool:
+    """Escalation follows from counting: whoever's act completes the count carries it."""
+    return system(actor, case) or holds(actor, case) or calls_back(actor, case) or heads(actor, case)

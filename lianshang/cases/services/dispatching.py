@@ -1,0 +1,102 @@
+"""Who is sent: the one lead, the co-units, and changes among them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from lianshang.cases import books
+from lianshang.cases.flow import FLOW
+from lianshang.cases.models import Assignment, Case
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Unit
+from lianshang.kernel.refusals import Refused
+
+
+@transaction.atomic
+def dispatch(
+    case: Case,
+    *,
+    actor: Actor,
+    at: datetime,
+    lead: Unit,
+    co_units: Iterable[Unit] = (),
+    note: str = "",
+    kind: str = "",
+    urgency: str = "",
+    category: str = "",
+) -> Case:
+    """Send one lead and any co-units. The class given here decides the limit printed on the order."""
+    co_units = list(co_units)
+    _refuse_wrong_units(case, lead, co_units)
+    row = FLOW.lock(case)
+    profile = books.profile_of(row.profile_version_id)
+    if kind and kind not in profile.kinds:
+        raise Refused(f"机制方案没有“{kind}”这一限时类别。可选：{'、'.join(profile.kinds)}。")
+    if urgency and urgency not in profile.urgencies:
+        raise Refused(f"机制方案没有“{urgency}”这一紧急程度。可选：{'、'.join(profile.urgencies)}。")
+    given = {"kind": kind, "urgency": urgency, "category": category, "lead_unit": lead}
+    row = FLOW.fire(
+        row, "dispatch", actor=actor, at=at, unit=lead, note=note, changes={k: v for k, v in given.items() if v}
+    )
+    Assignment.objects.create(park_id=row.park_id, case=row, unit=lead, part=Assignment.Part.LEAD, dispatched_at=at)
+    for unit in co_units:
+        row = _involve(row, actor=actor, at=at, unit=unit)
+    return row
+
+
+def _refuse_wrong_units(case: Case, lead: Unit, co_units: list[Unit]) -> None:
+    if lead in co_units:
+        raise Refused(f"{lead}已是主办单位，不能同时协办。请从协办里去掉。")
+    for unit in (lead, *co_units):
+        if not unit.is_active:
+            raise Refused(f"{unit}已停用。请改派在用的单位。")
+        if case.sealed and unit.pk in case.accused_unit_ids:
+            raise Refused("所选单位与被反映对象有关，不能承办。请改派无关单位，或报上级。")
+
+
+def _involve(case: Case, *, actor: Actor, at: datetime, unit: Unit, note: str = "") -> Case:
+    row = FLOW.fire(case, "involve", actor=actor, at=at, unit=unit, note=note)
+    Assignment.objects.create(park_id=row.park_id, case=row, unit=unit, part=Assignment.Part.CO, dispatched_at=at)
+    return row
+
+
+@transaction.atomic
+def involve(case: Case, *, actor: Actor, at: datetime, unit: Unit, note: str = "") -> Case:
+    row = FLOW.lock(case)
+    _refuse_wrong_units(row, unit, [])
+    if row.assignments.filter(unit=unit, ended_at=None).exists():
+        raise Refused(f"{unit}已在承办这件诉求，不必再加。")
+    return _involve(row, actor=actor, at=at, unit=unit, note=note)
+
+
+@transaction.atomic
+def release(case: Case, *, actor: Actor, at: datetime, unit: Unit, reason: str) -> Case:
+    """Let a co-unit go, with the reason; what it was late by stays charged to it."""
+    if not reason.strip():
+        raise Refused("请写明为什么不再需要协办单位。")
+    row = FLOW.lock(case)
+    part = row.assignments.filter(unit=unit, part=Assignment.Part.CO, ended_at=None, answered_at=None)
+    row = FLOW.fire(row, "release", actor=actor, at=at, unit=unit, note=reason)
+    if not part.update(ended_at=at):
+        raise Refused(f"{unit}没有未了的协办。")
+    return row
+
+
+def end_lead(case: Case, at: datetime, *, ruled: bool = False) -> None:
+    """Close the lead's part. The first handler stays in its own ledger."""
+    case.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(ended_at=at, ruled=ruled)
+
+
+@transaction.atomic
+def change_lead(case: Case, *, actor: Actor, at: datetime, lead: Unit, reason: str) -> Case:
+    """Another unit leads from now on; the first handler is not released from tracking and reply."""
+    if not reason.strip():
+        raise Refused("变更主办要写明原因。")
+    row = FLOW.lock(case)
+    if lead.pk == row.lead_unit_id:
+        raise Refused(f"{lead}就是现在的主办单位。")
+    row = FLOW.fire(row, "change_lead", actor=actor, at=at, unit_id=row.lead_unit_id, note=reason)
+    end_lead(row, at)
+    row.assignments.filter(unit=lead, ended_at=None).update(ended_at=at)
+    return dispatch(row, actor=actor, at=at, lead=lead, note=reason)

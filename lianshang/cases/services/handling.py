@@ -1,0 +1,117 @@
+"""What units do with what they were sent, and what overseers and the enterprise may add at any time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from lianshang.cases.flow import FLOW
+from lianshang.cases.models import Assignment, Case, FirstHandler
+from lianshang.cases.states import SuperviseGrade, Way
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Person, Role, Unit
+from lianshang.kernel.models import StoredFile
+from lianshang.kernel.refusals import Refused
+
+
+def own_part(case: Case, actor: Actor) -> Assignment | None:
+    """Return the open part of the unit for which the actor is liaison: the lead's before a co-unit's."""
+    parts = case.assignments.filter(unit__in=actor.units(Role.LIAISON), ended_at=None).select_related("unit")
+    return parts.order_by("-part", "pk").first()
+
+
+@transaction.atomic
+def sign(case: Case, *, actor: Actor, at: datetime) -> Case:
+    """Sign for the order. The first to sign becomes the first handler, written once and never over."""
+    row = FLOW.lock(case)
+    row = FLOW.fire(row, "sign", actor=actor, at=at, unit_id=row.lead_unit_id)
+    row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(
+        signed_at=at, signed_by=actor.person, handled_by=actor.person
+    )
+    become_first_handler(row, row.lead_unit_id, actor.person, at)
+    return row
+
+
+def become_first_handler(case: Case, unit_id: int, person: Person | None, at: datetime, reason: str = "") -> None:
+    """Append to the ledger where it is empty, or where a ruled return freed the case from its first handler."""
+    if case.first_unit_id is None or reason:
+        FirstHandler.objects.create(
+            park_id=case.park_id, case=case, unit_id=unit_id, person=person, at=at, event=case.last_event, reason=reason
+        )
+        case.__dict__.pop("first_unit_id", None)
+
+
+@transaction.atomic
+def co_sign(case: Case, *, actor: Actor, at: datetime) -> Case:
+    row = FLOW.lock(case)
+    part = row.assignments.filter(
+        part=Assignment.Part.CO, ended_at=None, signed_at=None, unit__in=actor.units(Role.LIAISON)
+    ).first()
+    row = FLOW.fire(row, "co_sign", actor=actor, at=at, unit_id=part.unit_id if part else None)
+    if part is None:
+        raise Refused("贵单位已签收，不必再签。")
+    row.assignments.filter(pk=part.pk).update(signed_at=at, signed_by=actor.person, handled_by=actor.person)
+    return row
+
+
+@transaction.atomic
+def report_in(case: Case, *, actor: Actor, at: datetime, way: str = Way.ONSITE, note: str = "") -> Case:
+    """部门报到: a person, a time, a manner; no photo is ever asked for."""
+    row = FLOW.lock(case)
+    part = own_part(row, actor)
+    row = FLOW.fire(row, "report_in", actor=actor, at=at, unit_id=part.unit_id if part else None, way=way, note=note)
+    row.assignments.filter(pk=part.pk, reported_in_at=None).update(reported_in_at=at)
+    return row
+
+
+def contact(case: Case, *, actor: Actor, at: datetime, way: str = Way.PHONE, note: str = "") -> Case:
+    """The first real contact with the enterprise."""
+    return FLOW.fire(case, "contact", actor=actor, at=at, unit_id=case.lead_unit_id, way=way, note=note)
+
+
+def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: datetime | None = None) -> Case:
+    """Say how and until when it will be done; a promised date becomes a clock of its own."""
+    if promised_at and promised_at <= at:
+        raise Refused("承诺办成的时间要晚于现在。")
+    changes = {"promised_on": promised_at.date()} if promised_at else {}
+    return FLOW.fire(
+        case, "plan", actor=actor, at=at, unit_id=case.lead_unit_id, note=note, due_at=promised_at, changes=changes
+    )
+
+
+@transaction.atomic
+def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str = "") -> Case:
+    """Another person of the same unit carries on; the unit's clocks go on."""
+    row = FLOW.lock(case)
+    if not to.posts.in_force(at.date()).filter(unit=row.lead_unit_id, role=Role.LIAISON).exists():
+        raise Refused(f"{to}不是本单位的联络员。请先在岗位里添加，再换人经办。")
+    row = FLOW.fire(row, "hand_over", actor=actor, at=at, unit_id=row.lead_unit_id, note=f"改由{to}经办。{note}")
+    row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(handled_by=to)
+    return row
+
+
+@transaction.atomic
+def supplement(
+    case: Case, *, actor: Actor, at: datetime, note: str, files: tuple[tuple[StoredFile, str], ...] = ()
+) -> Case:
+    from lianshang.cases.services.intake import attach  # noqa: PLC0415 -- intake and handling share the attaching
+
+    if not note.strip() and not files:
+        raise Refused("请写上要补充的内容，或附上材料。")
+    row = FLOW.fire(case, "supplement", actor=actor, at=at, note=note)
+    attach(row, files)
+    return row
+
+
+def urge(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
+    return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=case.lead_unit_id, note=note)
+
+
+def supervise(
+    case: Case, *, actor: Actor, at: datetime, grade: str = SuperviseGrade.DAILY, unit: Unit | None = None, note: str
+) -> Case:
+    """督办, by grade. The unit supervised may be a co-unit."""
+    if not note.strip():
+        raise Refused("督办要写明要求和时限。")
+    return FLOW.fire(
+        case, "supervise", actor=actor, at=at, grade=grade, note=note, unit_id=unit.pk if unit else case.lead_unit_id
+    )

@@ -1,0 +1,263 @@
+"""From the whistle to the desk, and what the desk may do before anybody is sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from lianshang.cases import books, codes
+from lianshang.cases.flow import FLOW
+from lianshang.cases.models import Case, CaseFile, ImportBatch, Respondent
+from lianshang.cases.states import SEALED, Channel, CloseType, Nature, Way
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Unit
+from lianshang.enterprises.models import Enterprise
+from lianshang.kernel import numbers, search
+from lianshang.kernel.models import ProfileVersion, StoredFile
+from lianshang.kernel.refusals import Refused
+
+OPEN_SERIES = "open"
+
+
+@dataclass(frozen=True)
+class Whistle:
+    """What an enterprise says, however it reached us. Empty kind or urgency: the profile's first choice."""
+
+    text: str
+    title: str = ""
+    place: str = ""
+    nature: str = Nature.HELP
+    kind: str = ""
+    urgency: str = ""
+    category: str = ""
+    channel: str = Channel.QR
+    enterprise: Enterprise | None = None
+    enterprise_name: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    anonymous: bool = False
+    external_number: str = ""
+    batch: ImportBatch | None = None
+    respondents: tuple[Unit | str, ...] = ()
+    files: tuple[tuple[StoredFile, str], ...] = field(default_factory=tuple)
+
+
+def current_profile_version() -> ProfileVersion:
+    version = ProfileVersion.objects.filter(profile__is_current=True).order_by("-number").first()
+    if version is None:
+        raise Refused("本园区还没有启用机制方案。请管理员在“机制方案”里启用一套，再登记诉求。")
+    return version
+
+
+def _number(actor: Actor, at: datetime, *, sealed: bool) -> str:
+    """Sealed cases are numbered at random, so that no gap or count in the open series betrays them."""
+    if sealed:
+        return f"M-{numbers.random_code(8)}"
+    year = at.astimezone(actor.park.zoneinfo).year
+    return f"{year}-{numbers.next_number(actor.park, OPEN_SERIES, year):04d}"
+
+
+def headline(text: str) -> str:
+    """Return the first sentence, at most 60 characters: what lists show where nobody wrote a title."""
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    for stop in "。！？!?；;":
+        first = first.split(stop)[0] if first.split(stop)[0] else first
+    return first if len(first) <= 60 else first[:59] + "…"
+
+
+def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
+    version = current_profile_version()
+    profile = books.profile_of(version.pk)
+    sealed = whistle.nature in SEALED
+    own = {
+        name: getattr(whistle, name)
+        for name in (
+            "text",
+            "place",
+            "nature",
+            "category",
+            "channel",
+            "enterprise",
+            "enterprise_name",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "anonymous",
+            "external_number",
+            "batch",
+        )
+    }
+    case = Case(
+        park=actor.park,
+        number=_number(actor, at, sealed=sealed),
+        sealed=sealed,
+        registered_at=at,
+        profile_version=version,
+        title=whistle.title or headline(whistle.text),
+        kind=whistle.kind or profile.default_kind,
+        urgency=whistle.urgency or profile.urgencies[0],
+        **own,
+    )
+    case.code_digest = codes.digest(codes.code_of(case))
+    case.search_text = search.index_text(
+        case.number, case.title, case.text, case.place, case.whose, case.external_number
+    )
+    return case
+
+
+def attach(case: Case, files: Iterable[tuple[StoredFile, str]]) -> None:
+    """Hang files on the step just taken."""
+    CaseFile.objects.bulk_create(
+        CaseFile(park_id=case.park_id, case=case, event=case.last_event, stored=stored, name=name)
+        for stored, name in files
+    )
+
+
+@transaction.atomic
+def submit(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
+    """Register a whistle: the row, its number, its first event and its first clocks in one commit."""
+    case = FLOW.fire(
+        _draft(whistle, actor=actor, at=at), "register", actor=actor, at=at, note=whistle.text, due_at=None
+    )
+    _accuse(case, whistle.respondents)
+    attach(case, whistle.files)
+    return case
+
+
+@transaction.atomic
+def note_down(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
+    """Keep a draft, such as a phone note or a chat message that is not a case yet."""
+    case = FLOW.fire(_draft(whistle, actor=actor, at=at), "note_down", actor=actor, at=at, note=whistle.text)
+    _accuse(case, whistle.respondents)
+    attach(case, whistle.files)
+    return case
+
+
+def register_draft(case: Case, *, actor: Actor, at: datetime) -> Case:
+    return FLOW.fire(case, "register", actor=actor, at=at, note=case.text, changes={"registered_at": at})
+
+
+def _accuse(case: Case, respondents: Iterable[Unit | str]) -> None:
+    Respondent.objects.bulk_create(
+        Respondent(
+            park_id=case.park_id,
+            case=case,
+            unit=one if isinstance(one, Unit) else None,
+            name=one if isinstance(one, str) else one.name,
+        )
+        for one in respondents
+    )
+
+
+def screen(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
+    return FLOW.fire(case, "screen", actor=actor, at=at, note=note)
+
+
+def reclassify(
+    case: Case, *, actor: Actor, at: datetime, kind: str = "", urgency: str = "", category: str = ""
+) -> Case:
+    """Put the case in another class before it is dispatched; the handling limit follows the class at dispatch."""
+    given = {"kind": kind, "urgency": urgency, "category": category}
+    profile = books.profile_of(case.profile_version_id)
+    if kind and kind not in profile.kinds:
+        raise Refused(f"现用机制方案没有“{kind}”这一限时类别。可选：{'、'.join(profile.kinds)}。")
+    if urgency and urgency not in profile.urgencies:
+        raise Refused(f"现用机制方案没有“{urgency}”这一紧急程度。可选：{'、'.join(profile.urgencies)}。")
+    return FLOW.fire(case, "reclassify", actor=actor, at=at, changes={k: v for k, v in given.items() if v})
+
+
+def _end(close_type: str, at: datetime) -> dict[str, object]:
+    return {"close_type": close_type, "closed_at": at}
+
+
+def refuse(case: Case, *, actor: Actor, at: datetime, reason: str, way_out: str) -> Case:
+    """Not accepted: the reason and the way out are told (潍坊 hotline regulation art 19)."""
+    if not reason.strip() or not way_out.strip():
+        raise Refused("不予受理要写明原因和可走的渠道，企业会在回执上看到。")
+    return FLOW.fire(
+        case,
+        "refuse",
+        actor=actor,
+        at=at,
+        note=reason,
+        reference=way_out,
+        way=Way.PAGE,
+        close_type=CloseType.NOT_ACCEPTED,
+        changes=_end(CloseType.NOT_ACCEPTED, at),
+    )
+
+
+def redirect(case: Case, *, actor: Actor, at: datetime, reason: str, body: str) -> Case:
+    """Handed to the body that has the power; its name is kept and told."""
+    if not body.strip():
+        raise Refused("移交要写明接收机关和查询办法，企业会在回执上看到。")
+    return FLOW.fire(
+        case,
+        "redirect",
+        actor=actor,
+        at=at,
+        note=reason,
+        reference=body,
+        way=Way.PAGE,
+        close_type=CloseType.REDIRECTED,
+        changes=_end(CloseType.REDIRECTED, at),
+    )
+
+
+@transaction.atomic
+def merge(case: Case, *, actor: Actor, at: datetime, into: Case) -> Case:
+    """Join to the main case. Its own feedback stays owed until the main case is answered and relayed."""
+    if into.pk == case.pk or into.park_id != case.park_id or into.sealed != case.sealed or not into.is_open:
+        raise Refused("只能并入另一件在办的同类诉求；保密件与公开件不能并案。")
+    return FLOW.fire(
+        case,
+        "merge",
+        actor=actor,
+        at=at,
+        note=f"并入 {into.number}",
+        close_type=CloseType.MERGED,
+        changes={**_end(CloseType.MERGED, at), "merged_into": into},
+    )
+
+
+def mistake(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
+    """误录: excluded from rates, listed, never deleted."""
+    if not reason.strip():
+        raise Refused("请写明为什么是误录。误录不计入比率，但会单独列出。")
+    return FLOW.fire(
+        case,
+        "mistake",
+        actor=actor,
+        at=at,
+        note=reason,
+        close_type=CloseType.MISTAKEN,
+        changes=_end(CloseType.MISTAKEN, at),
+    )
+
+
+def record_closed(case: Case, *, actor: Actor, at: datetime, reply: str) -> Case:
+    """A historical record that was answered before it came to us."""
+    return FLOW.fire(
+        case,
+        "record_closed",
+        actor=actor,
+        at=at,
+        note=reply,
+        way=Way.PAGE,
+        close_type=CloseType.UNSTATED,
+        changes=_end(CloseType.UNSTATED, at),
+    )
+
+
+def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
+    return FLOW.fire(
+        case,
+        "withdraw",
+        actor=actor,
+        at=at,
+        note=reason,
+        close_type=CloseType.WITHDRAWN,
+        changes=_end(CloseType.WITHDRAWN, at),
+    )

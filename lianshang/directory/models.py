@@ -1,0 +1,144 @@
+import secrets
+from datetime import date
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from lianshang.kernel.parks import ParkOwned, scoped
+
+
+class Role(models.TextChoices):
+    DISPATCHER = "dispatcher", "派单员"
+    COMMITTEE_HEAD = "committee_head", "综合党委负责人"
+    CHAIN_CHIEF = "chain_chief", "链长"
+    LIAISON = "liaison", "部门联络员"
+    CALLBACK_OFFICER = "callback_officer", "回访员"
+    COMPLAINTS_OFFICER = "complaints_officer", "投诉举报专办员"
+    INSTRUCTOR = "instructor", "党建指导员"
+    CENTRE_STAFF = "centre_staff", "服务中心工作人员"
+    TASK_FORCE = "task_force", "工作专班成员"
+    REPORTING_CLERK = "reporting_clerk", "统计员"
+    AUDITOR = "auditor", "审计员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(9)
+
+
+class Park(models.Model):
+    """An industrial park. `code` is short capitals and opens each public link, so that a link names its park."""
+
+    code = models.CharField("代号", max_length=8, unique=True)
+    name = models.CharField("名称", max_length=60)
+    zone = models.CharField("时区", max_length=40, default="Asia/Shanghai")
+    whistle_token = models.CharField("吹哨码", max_length=20, default=_token)
+    is_demo = models.BooleanField("演示园区", default=False)
+
+    class Meta:
+        verbose_name = "园区"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zoneinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Unit(ParkOwned):
+    """A body that can hold a case: the committee and its office, a department, the service centre, the station."""
+
+    class Kind(models.TextChoices):
+        COMMITTEE = "committee", "综合党委"
+        OFFICE = "office", "综合党委办公室"
+        DEPARTMENT = "department", "部门"
+        STATION = "station", "党建工作指导站"
+        CENTRE = "centre", "党群服务中心"
+        TASK_FORCE = "task_force", "工作专班"
+        SUPERIOR = "superior", "上级机关"
+
+    code = models.SlugField("代号", max_length=30)
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类别", max_length=20, choices=Kind.choices, default=Kind.DEPARTMENT)
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, verbose_name="上级")
+    phone = models.CharField("电话", max_length=30, blank=True)
+    duties = models.CharField("职责", max_length=200, blank=True)
+    is_active = models.BooleanField("在用", default=True)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "单位"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["park", "code"], name="unit_code"),
+            models.UniqueConstraint(
+                fields=["park", "kind"],
+                condition=models.Q(kind="office"),
+                name="unit_one_office",
+                violation_error_message="一个园区只有一个综合党委办公室。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(ParkOwned):
+    """The one record of a person, staff or enterprise contact."""
+
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField("电话", max_length=30, blank=True)
+    email = models.EmailField("邮箱", blank=True)
+    title = models.CharField("职务", max_length=40, blank=True)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "人员"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet):
+    def in_force(self, day: date) -> "PostQuerySet":
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day), since__lte=day)
+
+
+class Post(ParkOwned):
+    """A role that a person holds at a unit from a day until a day; a deputy's post names whom it stands in for."""
+
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="posts", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.RESTRICT, related_name="posts", verbose_name="单位")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+    deputy_of = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, verbose_name="代理谁的岗位")
+
+    objects = scoped(PostQuerySet)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "岗位"
+        indexes: ClassVar = [models.Index(fields=["park", "role", "unit"], name="post_role_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_role_display()}"
+
+
+class Account(AbstractBaseUser):
+    """How a person signs in. User names are one space over all parks; demo accounts carry a mark."""
+
+    username = models.CharField("账号", max_length=40, unique=True)
+    park = models.ForeignKey(Park, models.RESTRICT, verbose_name="园区")
+    person = models.OneToOneField(Person, models.RESTRICT, related_name="account", verbose_name="人员")
+    is_active = models.BooleanField("可登录", default=True)
+    is_demo = models.BooleanField("演示账号", default=False)
+
+    objects = BaseUserManager()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = "账号"
+
+    def __str__(self) -> str:
+        return self.username

@@ -1,0 +1,296 @@
+"""Clocks as rows: one for each duty and unit, with the rule, the calendar edition, and all that changed it.
+
+`Book` holds the clocks of one subject and applies events to them. Live, it begins with the rows that are there;
+rebuilding, it begins empty and is given every event in turn: the same code, so both must agree (a test holds them to it).
+Lateness is never stored: it is asked of `due_at`, `stopped_at` and a moment.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+
+from lianshang.kernel import limits
+from lianshang.kernel.calendars import WorkCalendar
+from lianshang.kernel.deadlines import due, working_days_between
+from lianshang.kernel.editions import Edition, calendar_of
+from lianshang.kernel.events import Event
+from lianshang.kernel.parks import ParkOwned, scoped
+from lianshang.kernel.profiles import Limit, Profile
+
+PROMISE = Limit("promise")
+LEAD_DUTY = "handle"  # what a co-unit's limit counts back from
+
+
+class ClockQuerySet(models.QuerySet):
+    def running(self) -> "ClockQuerySet":
+        return self.filter(stopped_at=None)
+
+    def late(self, now: datetime) -> "ClockQuerySet":
+        """Stopped after they were due, or still running past it. A paused clock is not late."""
+        return self.filter(
+            models.Q(stopped_at__gt=models.F("due_at")) | models.Q(stopped_at=None, paused_at=None, due_at__lt=now)
+        )
+
+
+class Clock(ParkOwned):
+    """Abstract. A subject adds `subject` (foreign key, related_name="clocks") and `started_by`, `stopped_by` events."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "已办"
+        DROPPED = "dropped", "不再计"
+
+    duty = models.CharField("事项", max_length=20)
+    unit = models.ForeignKey("directory.Unit", models.RESTRICT, null=True, related_name="+", verbose_name="责任单位")
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    rule = models.CharField("规则", max_length=120)
+    calendar_version = models.ForeignKey(
+        "kernel.CalendarVersion", models.RESTRICT, related_name="+", verbose_name="日历版本"
+    )
+    provisional = models.BooleanField("暂按", default=False)
+    started_at = models.DateTimeField("起算")
+    first_due_at = models.DateTimeField("原到期")
+    due_at = models.DateTimeField("到期")
+    paused_at = models.DateTimeField("停钟自", null=True)
+    stopped_at = models.DateTimeField("停止", null=True)
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, blank=True)
+    told_near_at = models.DateTimeField("已提醒临期", null=True)
+    told_late_at = models.DateTimeField("已提醒超期", null=True)
+
+    objects = scoped(ClockQuerySet)
+
+    class Meta(ParkOwned.Meta):
+        abstract = True
+        ordering: ClassVar = ["started_at", "id"]
+
+    def is_late(self, now: datetime) -> bool:
+        if self.stopped_at:
+            return self.stopped_at > self.due_at
+        return self.paused_at is None and self.due_at < now
+
+
+class ClockChange(ParkOwned):
+    """Abstract. What moved a clock: pause, resume, extension, calendar. A subject adds `clock`, `event`, `asked` (event)."""
+
+    class What(models.TextChoices):
+        PAUSE = "pause", "停钟"
+        RESUME = "resume", "恢复计时"
+        EXTEND = "extend", "延期"
+        RECALENDAR = "recalendar", "日历更新"
+
+    what = models.CharField("变动", max_length=12, choices=What.choices)
+    at = models.DateTimeField("时间")
+    old_due_at = models.DateTimeField("原到期")
+    new_due_at = models.DateTimeField("新到期")
+
+    class Meta(ParkOwned.Meta):
+        abstract = True
+        ordering: ClassVar = ["at", "id"]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a transition does to clocks. Duties are those of the event's unit, unless the subject says who else holds them.
+
+    `promises` start a clock that is due when the event says; all others take their limit from the profile.
+    """
+
+    starts: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+    drops_all: bool = False
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
+    recalendars: bool = False
+
+
+@dataclass
+class Rules:
+    """How a subject counts: its profile, who holds a duty, which calendar edition a unit has when an event is told."""
+
+    profile: Profile
+    holder: Callable[[str, Event], int | None]
+    edition: Callable[[int | None, Event], Edition]
+    labels: Mapping[str, str]
+
+
+class Book:
+    """The clocks of one subject, in memory, settled event by event; `save` writes what was touched."""
+
+    def __init__(
+        self,
+        subject: models.Model,
+        rules: Rules,
+        clocks: Iterable[Clock],
+        changes: Iterable[ClockChange],
+        clock_type: type[Clock],
+        change_type: type[ClockChange],
+    ) -> None:
+        self.subject, self.rules = subject, rules
+        self.clocks, self.changes = list(clocks), list(changes)
+        self.clock_type, self.change_type = clock_type, change_type
+        self.touched: list[Clock] = []
+
+    def apply(self, event: Event, effects: Effects) -> None:
+        """Settle the clocks after `event`. Order matters: what ends, ends before what begins."""
+        for duty in effects.stops:
+            self._stop(self._held(duty, event), event, Clock.Outcome.DONE)
+        for duty in effects.drops:
+            self._stop(self._held(duty, event), event, Clock.Outcome.DROPPED)
+        if effects.drops_all:
+            self._stop(self.running(), event, Clock.Outcome.DROPPED)
+        for duty in effects.pauses:
+            self._pause(duty, event)
+        for duty in effects.resumes:
+            self._resume(duty, event)
+        for duty in effects.extends:
+            self._extend(duty, event)
+        for duty in (*effects.starts, *effects.promises):
+            self._start(duty, event, promised=duty in effects.promises)
+        if effects.recalendars:
+            self._recalendar(event)
+
+    def running(self) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.stopped_at is None]
+
+    def next_due(self, quiet: Iterable[str] = ()) -> datetime | None:
+        """Return the earliest due time that somebody is held to now; windows (`quiet`) are no duty."""
+        held = (c.due_at for c in self.running() if c.paused_at is None and c.duty not in quiet)
+        return min(held, default=None)
+
+    def save(self) -> None:
+        new = [clock for clock in self.clocks if clock.pk is None]
+        self.clock_type.objects.bulk_create(new)
+        for clock in self.touched:
+            if clock not in new:
+                clock.save()
+        self.change_type.objects.bulk_create([change for change in self.changes if change.pk is None])
+
+    def _held(self, duty: str, event: Event) -> list[Clock]:
+        unit_id = self.rules.holder(duty, event)
+        return [clock for clock in self.running() if clock.duty == duty and clock.unit_id == unit_id]
+
+    def _touch(self, clock: Clock) -> None:
+        if not any(clock is other for other in self.touched):
+            self.touched.append(clock)
+
+    def _stop(self, clocks: list[Clock], event: Event, outcome: str) -> None:
+        for clock in clocks:
+            clock.stopped_at, clock.outcome, clock.stopped_by = event.at, outcome, event
+            self._touch(clock)
+
+    def _start(self, duty: str, event: Event, *, promised: bool) -> None:
+        limit = PROMISE if promised else self.rules.profile.limit(duty, event.kind, event.urgency)
+        if limit is None or (promised and event.due_at is None):
+            return
+        unit_id = self.rules.holder(duty, event)
+        edition = self.rules.edition(unit_id, event)
+        end = limits.resolve(limit, event.at, edition.calendar, self._around(event))
+        if end is None:
+            return
+        self._stop(self._held(duty, event), event, Clock.Outcome.DONE)
+        earlier = sum(clock.duty == duty and clock.unit_id == unit_id for clock in self.clocks)
+        self.clocks.append(
+            self.clock_type(
+                park_id=event.park_id,
+                subject=self.subject,
+                duty=duty,
+                unit_id=unit_id,
+                round=earlier + 1,
+                rule=f"{self.rules.labels[duty]}：{limit}",
+                calendar_version_id=edition.pk,
+                provisional=end.provisional,
+                started_at=event.at,
+                started_by=event,
+                first_due_at=end.at,
+                due_at=end.at,
+            )
+        )
+
+    def _around(self, event: Event, pauses: limits.Pauses = ()) -> limits.Surroundings:
+        lead = [clock.due_at for clock in self.running() if clock.duty == LEAD_DUTY]
+        return limits.Surroundings(
+            receipt=self.rules.profile.receipt,
+            promised_at=event.due_at,
+            lead_due_at=lead[0] if lead else None,
+            pauses=pauses,
+        )
+
+    def _change(self, clock: Clock, what: str, event: Event, new_due_at: datetime) -> None:
+        self.changes.append(
+            self.change_type(
+                park_id=event.park_id,
+                clock=clock,
+                event=event,
+                what=what,
+                at=event.at,
+                old_due_at=clock.due_at,
+                new_due_at=new_due_at,
+            )
+        )
+        clock.due_at = new_due_at
+        self._touch(clock)
+
+    def _pause(self, duty: str, event: Event) -> None:
+        for clock in self._held(duty, event):
+            if clock.paused_at is None and clock.due_at >= event.at:
+                clock.paused_at = event.at
+                self._change(clock, ClockChange.What.PAUSE, event, clock.due_at)
+
+    def _resume(self, duty: str, event: Event) -> None:
+        for clock in self._held(duty, event):
+            if clock.paused_at is not None:
+                self._change(clock, ClockChange.What.RESUME, event, clock.due_at)
+                clock.paused_at = None
+                clock.due_at = self.changes[-1].new_due_at = self._recount(clock)
+
+    def _extend(self, duty: str, event: Event) -> None:
+        for clock in self._held(duty, event):
+            self._change(clock, ClockChange.What.EXTEND, event, event.due_at)
+
+    def _recalendar(self, event: Event) -> None:
+        for clock in self.running():
+            edition = self.rules.edition(clock.unit_id, event)
+            if edition.pk != clock.calendar_version_id:
+                clock.calendar_version_id = edition.pk
+                self._change(clock, ClockChange.What.RECALENDAR, event, self._recount(clock))
+
+    def history(self, clock: Clock) -> list[ClockChange]:
+        return [change for change in self.changes if change.clock is clock or change.clock_id == (clock.pk or 0)]
+
+    def _recount(self, clock: Clock) -> datetime:
+        """Count again from the start, the pauses and the calendar edition; a granted extension stands, moved by later pauses."""
+        calendar = calendar_of(clock.calendar_version_id)
+        granted = [change for change in self.history(clock) if change.what == ClockChange.What.EXTEND]
+        pauses = pauses_in(self.history(clock))
+        if granted or clock.rule.endswith(str(PROMISE)):
+            base = granted[-1].new_due_at if granted else clock.first_due_at
+            since = granted[-1].at if granted else clock.started_at
+            return shifted(base, [pause for pause in pauses if pause[0] >= since], calendar)
+        limit = self.rules.profile.limit(clock.duty, clock.started_by.kind, clock.started_by.urgency)
+        end = limits.resolve(limit, clock.started_at, calendar, self._around(clock.started_by, pauses))
+        clock.provisional = end.provisional
+        return end.at
+
+
+def pauses_in(history: Iterable[ClockChange]) -> list[tuple[datetime, datetime]]:
+    """Return the ended pauses among a clock's changes as (from, to)."""
+    pauses, since = [], None
+    for change in history:
+        if change.what == ClockChange.What.PAUSE:
+            since = change.at
+        elif change.what == ClockChange.What.RESUME and since:
+            pauses.append((since, change.at))
+            since = None
+    return pauses
+
+
+def shifted(moment: datetime, pauses: list[tuple[datetime, datetime]], calendar: WorkCalendar) -> datetime:
+    """Move a granted moment on by the working days that were paused after it was granted."""
+    zone = calendar.zone
+    days = sum(working_days_between(a.astimezone(zone).date(), b.astimezone(zone).date(), calendar) for a, b in pauses)
+    return due(moment, days, "working-days", calendar).at if days else moment

@@ -1,0 +1,119 @@
+"""A state machine is a table. Guards, buttons, diagram, clocks and tests all read the table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from lianshang.kernel import outbox
+from lianshang.kernel.clocks import Book, Effects
+from lianshang.kernel.refusals import Hidden, Overtaken, Refused
+
+Guard = Callable[[Any, Any], bool]  # (actor, subject) -> may this one do it
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What somebody does. `moves` maps each state in which it may be done to the state after it."""
+
+    name: str
+    label: str
+    moves: Mapping[str, str]
+    allows: Guard
+    effects: Effects = field(default_factory=Effects)
+    told: str = ""  # the sentence that the enterprise reads; empty: not its business
+    offered: bool = True  # has a button of its own
+
+
+class Flow:
+    """The table of one subject. `book` opens the subject's clocks; `topic` is where the outbox looks for its events."""
+
+    def __init__(
+        self, *transitions: Transition, topic: str, book: Callable[[Any], Book], quiet: tuple[str, ...] = ()
+    ) -> None:
+        self.transitions = {move.name: move for move in transitions}
+        self.topic, self.book, self.quiet = topic, book, quiet
+        if len(self.transitions) != len(transitions):
+            raise ValueError("a transition is named twice")
+
+    def offered(self, subject: Any, actor: Any) -> list[Transition]:
+        """What this actor may do now. The page draws one button for each."""
+        return [
+            move
+            for move in self.transitions.values()
+            if move.offered and subject.state in move.moves and move.allows(actor, subject)
+        ]
+
+    def lock(self, subject: Any) -> Any:
+        """Return the row under lock. Services that write beside the transition lock first; the lock ends with them."""
+        rows = type(subject).objects.select_for_update(of=("self",), no_key=True)
+        return rows.get(park=subject.park_id, pk=subject.pk)
+
+    def check(self, row: Any, name: str, actor: Any) -> Transition:
+        """Raise `Hidden` for whom it is no business of, `Overtaken` or `Refused` where the state does not allow it."""
+        move = self.transitions[name]
+        if not move.allows(actor, row):
+            raise Hidden
+        if row.state not in move.moves:
+            last = row.events.select_related("actor").order_by("-ordinal").first()
+            text = f"当前状态为“{row.get_state_display()}”，不能{move.label}。"
+            if last is None:
+                raise Refused(text)
+            who, when = last.actor or last.get_by_display(), timezone.localtime(last.at)
+            raise Overtaken(
+                f"{text}{who}已于{when:%-m月%-d日 %H:%M}{self.transitions[last.verb].label}。请刷新后再看。"
+            )
+        return move
+
+    @transaction.atomic
+    def fire(
+        self,
+        subject: Any,
+        name: str,
+        *,
+        actor: Any,
+        at: datetime,
+        changes: Mapping[str, Any] | None = None,
+        **carried: Any,
+    ) -> Any:
+        """Move the subject, append the event, settle its clocks: one lock, one state, one event, one commit.
+
+        `changes` are fields of the subject, `carried` fields of the event. Returns the row as it now is, with the
+        event as `.last_event`. Whoever comes second finds another state and is told who was first.
+        """
+        row = subject if subject._state.adding else self.lock(subject)
+        move = self.check(row, name, actor)
+        source, row.state = row.state, move.moves[row.state]
+        for attribute, value in (changes or {}).items():
+            setattr(row, attribute, value)
+        row.version += 1
+        if row._state.adding:
+            row.save(force_insert=True)
+        event = row.events.create(
+            park_id=row.park_id,
+            ordinal=row.version,
+            verb=name,
+            source=source,
+            target=row.state,
+            at=at,
+            by=actor.kind,
+            actor=actor.person,
+            actor_unit=actor.unit,
+            kind=row.kind,
+            urgency=row.urgency,
+            **carried,
+        )
+        self._settle(row, event, move, changes or {})
+        outbox.put(row.park_id, self.topic, event.pk, at=event.recorded_at)
+        row.last_event = event
+        return row
+
+    def _settle(self, row: models.Model, event: models.Model, move: Transition, changes: Mapping[str, Any]) -> None:
+        book = self.book(row)
+        book.apply(event, move.effects)
+        book.save()
+        row.next_due_at = book.next_due(self.quiet)
+        row.save(update_fields=["state", "version", "next_due_at", *changes])
