@@ -5,16 +5,20 @@ from django.db import DatabaseError, connection
 from django.template import engines
 
 GUARD = {
-    "sqlite": ["CREATE TRIGGER {t}_guard BEFORE DELETE ON {t} BEGIN SELECT RAISE(ABORT, 'append-only'); END"],
+    "sqlite": ["CREATE TRIGGER append_only_{t} BEFORE DELETE ON {t} BEGIN SELECT RAISE(ABORT, 'append-only'); END"],
     "postgresql": [
         "CREATE FUNCTION {t}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append-only'; END $$",
-        "CREATE TRIGGER {t}_guard BEFORE TRUNCATE ON {t} EXECUTE FUNCTION {t}_guard()",
-        "CREATE TRIGGER {t}_guard_rows BEFORE DELETE ON {t} FOR EACH ROW EXECUTE FUNCTION {t}_guard()",
+        "CREATE TRIGGER append_only_{t} BEFORE TRUNCATE ON {t} EXECUTE FUNCTION {t}_guard()",
+        "CREATE TRIGGER append_only_{t}_rows BEFORE DELETE ON {t} FOR EACH ROW EXECUTE FUNCTION {t}_guard()",
     ],
 }
 UNDO = {
-    "sqlite": ["DROP TRIGGER {t}_guard"],
-    "postgresql": ["DROP TRIGGER {t}_guard ON {t}", "DROP TRIGGER {t}_guard_rows ON {t}", "DROP FUNCTION {t}_guard"],
+    "sqlite": ["DROP TRIGGER append_only_{t}"],
+    "postgresql": [
+        "DROP TRIGGER append_only_{t} ON {t}",
+        "DROP TRIGGER append_only_{t}_rows ON {t}",
+        "DROP FUNCTION {t}_guard",
+    ],
 }
 TABLE = "django_session"
 
@@ -30,13 +34,13 @@ def test_flush_passes_append_only_triggers_and_leaves_them_in_force():
     from django.core.management import call_command
 
     execute(GUARD[connection.vendor])
-    execute([f"INSERT INTO {TABLE} VALUES ('key', 'data', '2026-11-23 00:00:00')"])
+    execute(["INSERT INTO {t} VALUES ('key', 'data', '2026-11-23 00:00:00')"])
 
     call_command("flush", interactive=False, verbosity=0)
 
-    execute([f"INSERT INTO {TABLE} VALUES ('key', 'data', '2026-11-23 00:00:00')"])
+    execute(["INSERT INTO {t} VALUES ('key', 'data', '2026-11-23 00:00:00')"])
     with pytest.raises(DatabaseError, match="append-only"):
-        execute([f"DELETE FROM {TABLE}"])
+        execute(["DELETE FROM {t}"])
     execute(UNDO[connection.vendor])
 
 

@@ -72,4 +72,8 @@ def test_email_reads_a_server_with_tls(monkeypatch):
 
     settings = environment.email("EMAIL_URL")
 
-    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_PORT"], settings["EMAIL_USE_SSL"]) == ("post@park.cn", 465, True)
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_PORT"], settings["EMAIL_USE_SSL"]) == (
+        "post@park.cn",
+        465,
+        True,
+    )
