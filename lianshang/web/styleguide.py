@@ -87,7 +87,7 @@ def rows(now: datetime) -> list[dict[str, Any]]:
             "state": state,
             "left": left,
             "due_at": now + due if due else None,
-            "provisional": index == 2,
+            "provisional": state == "normal",
             "matter": matter,
             "number": f"2026-{123 + index:04}",
             "enterprise": "示例焦化有限公司",

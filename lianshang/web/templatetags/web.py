@@ -54,7 +54,7 @@ def day(value: date | None, today: date | None = None) -> SafeString | str:
 
 
 @register.filter
-def figures(value: int | float | Decimal | None) -> str:
+def figures(value: float | Decimal | None) -> str:
     """A number with its thousands apart and its own decimals; “—” for nothing to measure (0 stays 0)."""
     return "—" if value is None or value == "" else f"{value:,}"
 

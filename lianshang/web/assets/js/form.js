@@ -9,6 +9,13 @@ function keepable(form) {
   );
 }
 
+/** Where a form goes and how; read from its attributes, which no field called `action` or `method` can hide. */
+export const methodOf = (form) => (form.getAttribute("method") || "get").toLowerCase();
+export const addressOf = (form) => {
+  const { pathname, search } = new URL(form.getAttribute("action") || location.href, location.href);
+  return pathname + search;
+};
+
 /** Pairs of name and value, in order. */
 export function words(form) {
   return keepable(form)
@@ -59,12 +66,11 @@ export function unlock(form) {
  * {failed: status} where the server could not say.
  */
 export async function send(form, submitter) {
-  const method = (form.getAttribute("method") || "get").toUpperCase();
   const data = new FormData(form);
   if (submitter?.name) data.append(submitter.name, submitter.value);
   let response;
   try {
-    response = await fetch(form.getAttribute("action") || location.href, { method, body: data, credentials: "same-origin", headers: { Accept: "text/html" } });
+    response = await fetch(addressOf(form), { method: methodOf(form).toUpperCase(), body: data, credentials: "same-origin", headers: { Accept: "text/html" } });
   } catch {
     return { lost: true };
   }

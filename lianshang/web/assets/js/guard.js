@@ -1,19 +1,19 @@
 // Every form that writes is sent once, and what was typed outlives a refusal: kept for this tab until a page says it went well.
-import { lock, putBack, say, unlock, words } from "./form.js";
+import { addressOf, lock, methodOf, putBack, say, unlock, words } from "./form.js";
 
 const KEPT = "kept"; // {page, action, words}: the one form last sent from this tab
 
-const ours = (form) => form.method === "post" && !("draft" in form.dataset);
+const ours = (form) => methodOf(form) === "post" && !("draft" in form.dataset);
 
 function remember(form) {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ page: location.pathname, action: form.action, words: words(form) }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ page: location.pathname, action: addressOf(form), words: words(form) }));
   } catch {
     // no storage in this browser mode: the page works without
   }
 }
 
-/** On a refusal or an error the words wait for their form; on any other page they have served. */
+/** On a refusal the words wait for their form, and for whoever goes back without an answer; else they have served. */
 function settle() {
   let kept;
   try {
@@ -23,9 +23,9 @@ function settle() {
   } catch {
     return;
   }
-  const refused = kept.refused ?? document.referrer === "";
-  const form = [...document.forms].find((one) => ours(one) && one.action === kept.action);
-  if (!refused || kept.page !== location.pathname || !form) return;
+  const cameBack = ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
+  const form = [...document.forms].find((one) => ours(one) && addressOf(one) === kept.action);
+  if (!(kept.refused || cameBack) || kept.page !== location.pathname || !form) return;
   if (putBack(form, kept.words)) say("刚才填写的内容已放回。", "info");
 }
 

@@ -1,5 +1,5 @@
 // A link with data-dialog opens the form of its page here; the page itself serves those without scripts.
-import { lock, say, send, unlock } from "../form.js";
+import { lock, methodOf, say, send, unlock } from "../form.js";
 
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
@@ -14,7 +14,6 @@ function show(page, address) {
   body.replaceChildren(...[refusal, sheet].filter(Boolean).map((part) => document.adoptNode(part)));
   const form = body.querySelector("form");
   if (form && !form.getAttribute("action")) form.setAttribute("action", address);
-  if (form) form.dataset.inDialog = "";
   if (!dialog.open) dialog.showModal();
   body.querySelector("[aria-invalid], [autofocus], textarea, select, input:not([type=hidden])")?.focus();
   return true;
@@ -37,7 +36,7 @@ async function submit(form, submitter) {
   if (answer.to) return location.assign(answer.to);
   unlock(form);
   const sentence = answer.page?.body.hasAttribute("data-refused") && answer.page.querySelector("[role=alert]")?.textContent.trim();
-  if (!sentence && answer.page && show(answer.page, form.action)) return;
+  if (!sentence && answer.page && show(answer.page, form.getAttribute("action"))) return;
   const words = say(sentence || (answer.lost ? "没有网络，还没有发出。填写的都在，连上后请再提交。" : "没有办成。填写的都在，请再试一次。"), "late");
   body.prepend(words);
 }
@@ -51,7 +50,7 @@ export function dialogs() {
     open(link);
   });
   dialog.addEventListener("submit", (event) => {
-    if (event.target.method === "dialog") return;
+    if (methodOf(event.target) === "dialog") return;
     event.preventDefault();
     event.stopPropagation();
     if (!("sending" in event.target.dataset)) submit(event.target, event.submitter);
