@@ -1,4 +1,5 @@
 // The words stay on this phone until the server has them; a lost connection is waited out, the same key is sent again.
+// A form with an empty data-draft (a complaint) leaves nothing on the phone and is sent in the same way.
 import { lock, putBack, say, send, unlock, words } from "../form.js";
 import { proven } from "./proof.js";
 
@@ -8,6 +9,7 @@ const KEEP = 7 * 24 * 3600 * 1000; // milliseconds that a draft lives on a phone
 const keyOf = (form) => `draft:${form.dataset.draft}`;
 
 function load(form) {
+  if (!form.dataset.draft) return null;
   try {
     const draft = JSON.parse(localStorage.getItem(keyOf(form)));
     if (draft && Date.now() - draft.at < KEEP) return draft;
@@ -19,6 +21,7 @@ function load(form) {
 }
 
 function save(form, unsent = false) {
+  if (!form.dataset.draft) return;
   try {
     localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), words: words(form), unsent }));
   } catch {
@@ -69,9 +72,10 @@ async function attempt(form, submitter) {
   }
 }
 
-/** Try again when the net is back, and every so often; the words may be changed meanwhile. */
+/** Try again when the net is back, and every so often, until somebody changes the words. */
 function waitForNet(form, submitter) {
-  say("没有网络，还没有发出。内容已存在这部手机上，连上以后会自动再发；照片请不要离开这一页。", "warning");
+  const kept = form.dataset.draft && !form.querySelector("input[type=file]")?.files.length;
+  say(`没有网络，还没有发出。连上以后会自动再发，${kept ? "填写的内容已存在这部手机上" : "请不要离开这一页"}。`, "warning");
   unlock(form);
   form.dataset.waiting = "";
   const again = () => {
@@ -104,6 +108,8 @@ export function keepDrafts(root = document) {
     restore(form);
     let timer;
     form.addEventListener("input", () => {
+      if ("waiting" in form.dataset) say("内容有改动，改好后请再提交。", "warning");
+      delete form.dataset.waiting;
       clearTimeout(timer);
       timer = setTimeout(() => save(form), 300);
     });
