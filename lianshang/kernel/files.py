@@ -1,0 +1,141 @@
+"""Uploaded files, kept by the hash of their content.
+
+A row of `StoredFile` is written only after its bytes are safe on the disk (synced, renamed, folder synced), so a row
+never points to nothing; bytes without a row are left by a transaction that was undone, and harm nobody. Photos are
+drawn anew, which leaves place, camera and hidden previews behind.
+"""
+
+import hashlib
+import io
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import pi_heif
+from django.conf import settings
+from django.db.models import Model
+from django.http import FileResponse
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from lianshang.kernel import file_types
+from lianshang.kernel.models import StoredFile
+from lianshang.kernel.refusals import Refused
+
+pi_heif.register_heif_opener()
+
+TOO_LARGE = "附件超过 {limit} MB。请压缩后再传，已填内容都在。"
+EMPTY = "附件是空的。请重新选择文件，已填内容都在。"
+TOO_MANY_PIXELS = "照片的像素太多。请缩小后再传，已填内容都在。"
+
+MOST_PIXELS = 64_000_000  # 192 MB while it is drawn
+QUALITY = 88
+
+
+def store(park: Model, stream: IO[bytes], name: str) -> StoredFile:
+    """Keep what was uploaded and return its row; the same content is kept once in each park.
+
+    Needs the park's scope and belongs into the transaction of the row that refers to it. Raises `Refused` for files
+    that are empty, too large, or of a type that is not in `file_types.TYPES`.
+    """
+    content = _read(stream)
+    kind = file_types.media_type(content, name)
+    if kind in file_types.PHOTOS:
+        content, kind = _drawn_anew(content, kind)
+    digest = hashlib.sha256(content).hexdigest()
+    _write(_path(park.pk, digest), content)
+    row, _ = StoredFile.objects.get_or_create(
+        park=park, digest=digest, defaults={"size": len(content), "media_type": kind}
+    )
+    return row
+
+
+def open_file(stored: StoredFile) -> BinaryIO:
+    """Return the bytes as an open file. Who may read them was decided by whoever asks."""
+    return _path(stored.park_id, stored.digest).open("rb")
+
+
+def response(stored: StoredFile, name: str) -> FileResponse:
+    """Answer with the file as an attachment that no browser runs or keeps, under its name with a true ending."""
+    answer = FileResponse(
+        open_file(stored),
+        as_attachment=True,
+        filename=file_types.fitting_name(name, stored.media_type),
+        content_type=stored.media_type,
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    """Read no more than a file may have, whatever length was announced."""
+    content = stream.read(settings.UPLOAD_LIMIT + 1)
+    if len(content) > settings.UPLOAD_LIMIT:
+        raise Refused(TOO_LARGE.format(limit=settings.UPLOAD_LIMIT // 2**20))
+    if not content:
+        raise Refused(EMPTY)
+    return content
+
+
+def _drawn_anew(content: bytes, kind: str) -> tuple[bytes, str]:
+    """Return the picture alone, upright, as JPEG, PNG or WebP: no metadata, no colour profile, no further frames."""
+    try:
+        with Image.open(io.BytesIO(content)) as photo:
+            if photo.width * photo.height > MOST_PIXELS:
+                raise Refused(TOO_MANY_PIXELS)
+            upright = ImageOps.exif_transpose(photo)
+            is_clear = upright.has_transparency_data
+            picture = upright.convert("RGBA" if is_clear else "RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
+        raise Refused(file_types.BROKEN) from None
+    picture.info.clear()
+    drawn = io.BytesIO()
+    if kind == "image/webp":
+        picture.save(drawn, "WEBP", quality=QUALITY)
+    elif is_clear or kind in ("image/png", "image/gif"):
+        picture.save(drawn, "PNG")
+        kind = "image/png"
+    else:
+        picture.save(drawn, "JPEG", quality=QUALITY)
+        kind = "image/jpeg"
+    return drawn.getvalue(), kind
+
+
+def _path(park_id: int, digest: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / str(park_id) / digest[:2] / digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put the bytes under the path so that neither a crash nor a power cut leaves half of them there."""
+    _make_folder(path.parent)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder and those above it; each is on the disk before anything is put into it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
