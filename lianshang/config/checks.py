@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from lianshang.config import assets
 from lianshang.config.database import unapplied
 
 LEAST_FREE = 0.05  # of the disk
+AHEAD = timedelta(days=60)  # due dates reach into days whose notice should be out by then
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,12 @@ def calendar(today: date) -> Iterator[Finding]:
     """The State Council publishes a year's rest days in the autumn before; without them due dates are provisional."""
     from lianshang.kernel.calendars import national
 
-    if national().provisional(today):
-        yield Finding("calendar", f"{today.year} 年的放假安排还没有录入，到期日按平日推算，只能作参考。", fault=False)
+    days = national()
+    for day in (today, today + AHEAD):
+        if days.provisional(day):
+            sentence = f"{day.year} 年的放假安排还没有录入，落在这一年的到期日按平日推算，只能作参考。"
+            yield Finding("calendar", sentence, fault=False)
+            return
 
 
 def _ask(statement: str) -> object:

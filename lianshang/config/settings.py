@@ -56,8 +56,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "lianshang.config.logs.RequestLog",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lianshang.config.logs.RequestLog",
     compat.CSP_MIDDLEWARE,
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -146,11 +146,10 @@ BEHIND_PROXY = environment.flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
 
-# --- Notices, worker, logs ------------------------------------------------------------------------------------------
+# --- Notices and logs -----------------------------------------------------------------------------------------------
 
 globals().update(environment.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", f"lianshang@{ADDRESS.hostname}")
-EMBEDDED_WORKER = environment.flag("EMBEDDED_WORKER")
 
 LOGGING = {
     "version": 1,

@@ -1,11 +1,12 @@
 """The WSGI application; in the embedded size the worker runs in the same process."""
 
-import atexit
 import os
 import threading
+from multiprocessing.util import Finalize
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from lianshang.config import environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianshang.config.settings")
 application = get_wsgi_application()
@@ -23,9 +24,10 @@ def start_worker() -> threading.Event:
         stop.set()
         thread.join(timeout=5)
 
-    atexit.register(end)
+    # The server forks its processes; `atexit` does not run in those, multiprocessing's own list does.
+    Finalize(None, end, exitpriority=10)
     return stop
 
 
-if settings.EMBEDDED_WORKER:
+if environment.flag("EMBEDDED_WORKER"):
     start_worker()

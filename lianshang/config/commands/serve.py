@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         raise Unusable("多个进程时请单独运行 lianshang worker，去掉 --worker。")
     _check_port(args.host, args.port)
     publish()
-    connection.close()
+    _let_go()
     workers = 1 if with_worker else args.workers or 2
     _serve(args, workers, SQLITE_THREADS if embedded else POSTGRES_THREADS, with_worker=with_worker)
     return 0
@@ -50,6 +50,7 @@ def _serve(args: argparse.Namespace, workers: int, threads: int, *, with_worker:
     """Listen until SIGTERM or SIGINT. The workers read who they are from their environment."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ["LIANSHANG_EMBEDDED_WORKER"] = "1" if with_worker else "0"
     server = Granian(
@@ -59,7 +60,7 @@ def _serve(args: argparse.Namespace, workers: int, threads: int, *, with_worker:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
-        log_enabled=False,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
@@ -67,6 +68,15 @@ def _serve(args: argparse.Namespace, workers: int, threads: int, *, with_worker:
     say(f"链上已启动：http://{where}:{args.port}/  按 Ctrl+C 停止。")
     server.serve()
     say("链上已停止。")
+
+
+def _let_go() -> None:
+    """The web processes are forked from this one: no connection and no pool may cross over."""
+    from django.db import connection
+
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined,unused-ignore]
 
 
 def _check_port(host: str, port: int) -> None:
