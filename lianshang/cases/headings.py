@@ -122,7 +122,7 @@ def columns(headings: Sequence[str], mapping: Mapping[str, str] | None = None) -
 def missing(headings: Sequence[str], needed: Iterable[str]) -> str:
     """The sentence for a sheet that lacks what is needed."""
     there = "、".join(heading for heading in headings if heading) or "没有表头"
-    return f"这张表缺少需要的列。表头有：{there}；需要：{'；'.join(needed)}。可用 --map 指明哪一列是什么。"
+    return f"这张表缺少需要的列。表头有：{there}；需要：{'；'.join(needed)}。名称不同的，可用对照表（--map）指明哪一列是什么。"
 
 
 def usual(name: str, most: int = 4) -> str:
