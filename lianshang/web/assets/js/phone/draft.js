@@ -106,18 +106,25 @@ function restore(form) {
 export function keepDrafts(root = document) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
     restore(form);
-    let timer;
+    let timer = 0;
+    const settle = () => {
+      clearTimeout(timer);
+      timer = 0;
+    };
     form.addEventListener("input", () => {
       if ("waiting" in form.dataset) say("内容有改动，改好后请再提交。", "warning");
       delete form.dataset.waiting;
-      clearTimeout(timer);
-      timer = setTimeout(() => save(form), 300);
+      settle();
+      timer = setTimeout(() => {
+        timer = 0;
+        save(form);
+      }, 300);
     });
-    addEventListener("pagehide", () => form.isConnected && !("sending" in form.dataset) && timer && save(form));
+    addEventListener("pagehide", () => timer && form.isConnected && save(form));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if ("sending" in form.dataset) return;
-      clearTimeout(timer);
+      settle();
       delete form.dataset.waiting;
       attempt(form, event.submitter);
     });
