@@ -30,5 +30,6 @@ if [ ! -e "$home/.locked" ] || [ scripts/chromium/package-lock.json -nt "$home/.
     touch "$home/.locked"
 fi
 cd "$home"
-exec node --input-type=module -e \
+# It unpacks itself into the temporary folder: kept here, so that the path stays good.
+TMPDIR=$home exec node --input-type=module -e \
     'import chromium from "@sparticuz/chromium"; console.log(await chromium.executablePath())'
