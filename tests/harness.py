@@ -99,7 +99,6 @@ def _lay_out() -> None:
     if name == "postgres":
         _server = Server.start(_scratch / "postgres")
         os.environ["LIANSHANG_DATABASE_URL"] = _server.url
-        os.environ["LIANSHANG_DATABASE_POOL"] = "0"
         os.environ["LIANSHANG_TEST_SERVER"] = _server.description
 
 

@@ -89,7 +89,7 @@ def secret(name: str) -> str:
     return value
 
 
-def database(name: str, default: Path, pool: int) -> dict[str, Any]:
+def database(name: str, default: Path) -> dict[str, Any]:
     """One entry of `DATABASES`, from `sqlite:///path` or `postgresql://user:password@host:port/name?option=value`."""
     value = text(name)
     if not value:
@@ -99,7 +99,7 @@ def database(name: str, default: Path, pool: int) -> dict[str, Any]:
     if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
         return _sqlite(str(Path(unquote(parts.path[1:])).absolute()))
     if parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1:
-        return _postgres(parts, pool)
+        return _postgres(parts)
     raise wrong(name, _without_password(value), right)
 
 
@@ -144,11 +144,9 @@ def _sqlite(path: str) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": dict(SQLITE_OPTIONS)}
 
 
-def _postgres(parts: SplitResult, pool: int) -> dict[str, Any]:
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
+def _postgres(parts: SplitResult) -> dict[str, Any]:
+    options: dict[str, Any] = {"connect_timeout": 10, **dict(parse_qsl(parts.query))}
     host = options.pop("host", "") or parts.hostname or ""
-    if pool:
-        options["pool"] = {"min_size": 0, "max_size": pool, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

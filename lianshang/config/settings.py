@@ -20,8 +20,8 @@ SECRET_KEY_FALLBACKS = environment.many("OLD_SECRET_KEYS")
 
 # --- Rows and files -------------------------------------------------------------------------------------------------
 
-POOL = environment.number("DATABASE_POOL", 8, least=0, most=200)
-DATABASES = {"default": environment.database("DATABASE_URL", HOME / "lianshang.sqlite3", POOL)}
+DATABASES = {"default": environment.database("DATABASE_URL", HOME / "lianshang.sqlite3")}
+DATABASE_POOL = environment.number("DATABASE_POOL", 8, least=0, most=200)  # connections of one web process
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = environment.folder("FILES", HOME / "files")
 STATIC_ROOT = HOME / "static"

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         raise Unusable("多个进程时请单独运行 lianshang worker，去掉 --worker。")
     _check_port(args.host, args.port)
     publish()
-    _let_go()
+    connection.close()  # the web processes are forked from this one
     workers = 1 if with_worker else args.workers or 2
     _serve(args, workers, SQLITE_THREADS if embedded else POSTGRES_THREADS, with_worker=with_worker)
     return 0
@@ -68,15 +68,6 @@ def _serve(args: argparse.Namespace, workers: int, threads: int, *, with_worker:
     say(f"链上已启动：http://{where}:{args.port}/  按 Ctrl+C 停止。")
     server.serve()
     say("链上已停止。")
-
-
-def _let_go() -> None:
-    """The web processes are forked from this one: no connection and no pool may cross over."""
-    from django.db import connection
-
-    connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined,unused-ignore]
 
 
 def _check_port(host: str, port: int) -> None:

@@ -9,7 +9,7 @@ from lianshang.config.output import Unusable
 def test_database_without_a_variable_is_the_embedded_one(monkeypatch):
     monkeypatch.delenv("LIANSHANG_DATABASE_URL", raising=False)
 
-    database = environment.database("DATABASE_URL", Path("/srv/lianshang.sqlite3"), 8)
+    database = environment.database("DATABASE_URL", Path("/srv/lianshang.sqlite3"))
 
     assert database["NAME"] == "/srv/lianshang.sqlite3"
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
@@ -19,12 +19,12 @@ def test_database_without_a_variable_is_the_embedded_one(monkeypatch):
 def test_database_reads_a_postgresql_address(monkeypatch):
     monkeypatch.setenv("LIANSHANG_DATABASE_URL", "postgresql://chain:p%40ss@db.local:5433/ledger?sslmode=require")
 
-    database = environment.database("DATABASE_URL", Path("unused"), 6)
+    database = environment.database("DATABASE_URL", Path("unused"))
 
     assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         "ledger", "chain", "p@ss", "db.local", "5433"
     ]  # fmt: skip
-    assert database["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 0, "max_size": 6, "timeout": 20}}
+    assert database["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_database_refuses_other_addresses_and_shows_no_password(monkeypatch, val
     monkeypatch.setenv("LIANSHANG_DATABASE_URL", value)
 
     with pytest.raises(Unusable) as refusal:
-        environment.database("DATABASE_URL", Path("unused"), 8)
+        environment.database("DATABASE_URL", Path("unused"))
 
     assert "LIANSHANG_DATABASE_URL" in refusal.value.sentence
     assert "secret" not in refusal.value.sentence
