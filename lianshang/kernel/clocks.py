@@ -163,11 +163,11 @@ class Book:
         return min(held, default=None)
 
     def save(self) -> None:
-        new = [clock for clock in self.clocks if clock.pk is None]
-        self.clock_type.objects.bulk_create(new)
+        """Write what was touched before what is new: one clock of a duty and unit runs at a time."""
         for clock in self.touched:
-            if clock not in new:
+            if clock.pk is not None:
                 clock.save()
+        self.clock_type.objects.bulk_create([clock for clock in self.clocks if clock.pk is None])
         self.change_type.objects.bulk_create([change for change in self.changes if change.pk is None])
 
     def _held(self, duty: str, event: Event) -> list[Clock]:
@@ -185,7 +185,7 @@ class Book:
 
     def _start(self, duty: str, event: Event, *, promised: bool) -> None:
         limit = PROMISE if promised else self.rules.profile.limit(duty, event.kind, event.urgency)
-        if limit is None or (promised and event.due_at is None):
+        if limit is None or (promised and (event.due_at is None or self._binds_handling(event))):
             return
         unit_id = self.rules.holder(duty, event)
         edition = self.rules.edition(unit_id, event)
@@ -210,6 +210,15 @@ class Book:
                 due_at=end.at,
             )
         )
+
+    def _binds_handling(self, event: Event) -> bool:
+        """Where the limit reads “…, or promise a date”, a date promised inside it is the handling deadline from then on."""
+        for clock in self._held(LEAD_DUTY, event):
+            limit = self.rules.profile.limit(LEAD_DUTY, clock.started_by.kind, clock.started_by.urgency)
+            if limit and limit.or_promise and event.at <= clock.due_at:
+                self._change(clock, ClockChange.What.EXTEND, event, event.due_at)
+                return True
+        return False
 
     def _around(self, event: Event, pauses: limits.Pauses = ()) -> limits.Surroundings:
         lead = [clock.due_at for clock in self.running() if clock.duty == LEAD_DUTY]

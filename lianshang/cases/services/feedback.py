@@ -271,6 +271,9 @@ def reopen(case: Case, *, actor: Actor, at: datetime, facts: str) -> Case:
     """New facts only: a closed case is not opened because it is asked about again."""
     need(facts, "重启要写明新情况。没有新情况的，请把办理结果再告知企业。")
     row = FLOW.lock(case)
+    FLOW.check(row, "reopen", actor)
+    if row.lead_unit_id is None:
+        raise Refused("这件诉求没有派过单（误录或历史补录），不能重启。有新情况的，请重新登记一件。")
     row = FLOW.fire(
         row,
         "reopen",

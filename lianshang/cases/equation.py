@@ -1,0 +1,100 @@
+"""The proof of 100 % feedback: intake = fed back in time + lawfully open + named breaches, for any period.
+
+Over the open ledger, by the reader's own rows. Mistaken entries are no intake; they are listed beside. Each term is a
+queryset, so it opens to its rows, and each case stands in exactly one of them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from lianshang.cases.books import COMMON_DUTIES
+from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, CaseQuerySet
+from lianshang.cases.states import ENDED, CloseType, State
+
+TOLD = (*(state for state in ENDED if state != State.MERGED), State.ANSWERED, State.CALLBACK)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """The terms at one moment. `balanced` is asked of the rows, not assumed."""
+
+    intake: CaseQuerySet
+    in_time: CaseQuerySet
+    lawfully_open: CaseQuerySet
+    breaches: CaseQuerySet
+    mistaken: CaseQuerySet
+
+    @property
+    def counts(self) -> dict[str, int]:
+        names = ("intake", "in_time", "lawfully_open", "breaches", "mistaken")
+        return {name: getattr(self, name).count() for name in names}
+
+    @property
+    def balanced(self) -> bool:
+        counts = self.counts
+        return counts["intake"] == counts["in_time"] + counts["lawfully_open"] + counts["breaches"]
+
+
+def equation(ledger: CaseQuerySet, start: datetime, end: datetime, now: datetime) -> Equation:
+    """Return the equation of what was registered in [start, end), as it stands at `now`."""
+    registered = ledger.filter(registered_at__gte=start, registered_at__lt=end)
+    mistaken = Q(close_type=CloseType.MISTAKEN)
+    intake = registered.exclude(mistaken).alias(breached=_breached(now), told=_told())
+    return Equation(
+        intake=intake,
+        breaches=intake.filter(breached=True),
+        in_time=intake.filter(breached=False, told=True),
+        lawfully_open=intake.filter(breached=False, told=False),
+        mistaken=registered.filter(mistaken),
+    )
+
+
+def feedback_clocks() -> Q:
+    """The clocks that the promise is measured by: feedback, or handling where the profile sets no feedback limit."""
+    owed = CaseClock.objects.filter(subject=OuterRef("subject"), duty__in=COMMON_DUTIES)
+    return Q(duty__in=COMMON_DUTIES) | (Q(duty="handle") & ~Exists(owed))
+
+
+def _breached(now: datetime) -> Exists:
+    clocks = CaseClock.objects.filter(subject=OuterRef("pk")).filter(feedback_clocks())
+    return Exists(clocks.late(now))
+
+
+def _told() -> Q:
+    """The enterprise has its answer: ended, answered, or, where joined to another case, told of that one's result."""
+    relayed = CaseEvent.objects.filter(subject=OuterRef("pk"), verb="relay")
+    return Q(state__in=TOLD) | (Q(state=State.MERGED) & Q(Exists(relayed)))
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One feedback that was given late or is late: whose case, until when, who held it when it fell due."""
+
+    case: Case
+    clock: CaseClock
+    unit: str
+
+
+def named(breaches: CaseQuerySet, now: datetime, office: str) -> list[Breach]:
+    """Name each breach of the rows given (a page of them): the lead at the due moment, the office before any dispatch."""
+    cases = {case.pk: case for case in breaches.select_related("enterprise", "lead_unit")}
+    clocks = CaseClock.objects.filter(subject__in=cases).filter(feedback_clocks()).late(now).order_by("due_at")
+    leads = list(
+        Assignment.objects.filter(case__in=cases, part=Assignment.Part.LEAD).select_related("unit").order_by("pk")
+    )
+    return [
+        Breach(cases[clock.subject_id], clock, _held_by(clock, leads) or office)
+        for clock in clocks
+    ]
+
+
+def _held_by(clock: CaseClock, leads: list[Assignment]) -> str:
+    held = [
+        part.unit.name
+        for part in leads
+        if part.case_id == clock.subject_id and part.dispatched_at <= clock.due_at
+        and (part.ended_at is None or part.ended_at > clock.due_at)
+    ]
+    return held[-1] if held else ""
