@@ -113,9 +113,14 @@ def beat(worker: str, now: datetime) -> None:
         Heartbeat.objects.filter(beat_at__lt=now - FORGET_BEATS).delete()
 
 
+def last_beat() -> datetime | None:
+    """Return when any worker was last seen, None if none ever was."""
+    return Heartbeat.objects.aggregate(last=Max("beat_at"))["last"]
+
+
 def heartbeat_age(now: datetime) -> timedelta | None:
-    """Return how long ago any worker lived, None if none ever did."""
-    last = Heartbeat.objects.aggregate(last=Max("beat_at"))["last"]
+    """Return how long ago any worker was last seen, None if none ever was."""
+    last = last_beat()
     return now - last if last else None
 
 

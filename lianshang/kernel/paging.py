@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.http import HttpRequest
 
 SIZE = 50
 
@@ -61,6 +62,11 @@ def page(
         return page(rows, terms, size=size)
     following = _token(found[size - 1], terms) if len(found) > size else None
     return Page(found[:size], following, _token(found[0], terms, backwards=True))
+
+
+def asked(request: HttpRequest) -> str:
+    """Return the token that the pager's links send: `?after=` or `?before=`."""
+    return request.GET.get("after") or request.GET.get("before") or ""
 
 
 def _before(rows: QuerySet, terms: list[OrderBy], values: list[Any], size: int) -> Page:
