@@ -26,7 +26,7 @@ export PATH
 mkdir -p "$home"
 if [ ! -e "$home/.locked" ] || [ scripts/chromium/package-lock.json -nt "$home/.locked" ]; then
     cp scripts/chromium/package.json scripts/chromium/package-lock.json "$home/"
-    (cd "$home" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+    (cd "$home" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2)
     touch "$home/.locked"
 fi
 cd "$home"
