@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import close_old_connections, transaction
 from django.db.models import Max, Model, Q, QuerySet
@@ -30,8 +31,8 @@ from lianshang.kernel.models import Heartbeat, OutboxItem
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Model, int], object]
-Tick = Callable[[Model, datetime], object]
+Handler = Callable[[Any, int], object]  # (park, subject)
+Tick = Callable[[Any, datetime], object]  # (park, now)
 
 LEASE = timedelta(seconds=60)
 FIRST_WAIT = timedelta(seconds=5)
