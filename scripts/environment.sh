@@ -20,6 +20,8 @@ if [ ! -x .venv/bin/uv ] || [ requirements/uv.txt -nt .venv/.uv ]; then
     touch .venv/.uv
 fi
 export UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1
+# The machine's own certificates, where it has them: they know an institution's proxy, uv's own list does not.
+if [ -e /etc/ssl/certs/ca-certificates.crt ]; then export UV_SYSTEM_CERTS=1; fi
 lock() { .venv/bin/uv pip "$@" --quiet --python .venv/bin/python; }
 # uv and pip are not in the locks, so that one lock serves a machine with another uv.
 cat requirements/uv.txt "requirements/$wanted.txt" > .venv/lock.txt

@@ -10,6 +10,7 @@ home=$PWD/.venv/node
 if [ ! -x "$home/bin/node" ] || [ requirements/node.txt -nt "$home/bin/node" ]; then
     echo "没有找到 Node.js 20 或更新的版本，改用 .venv/node 里的一份……" >&2
     rm -rf "$home"
+    if [ -e /etc/ssl/certs/ca-certificates.crt ]; then export UV_SYSTEM_CERTS=1; fi
     UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip install --quiet --python .venv/bin/python \
         --target "$home/wheel" --require-hashes -r requirements/node.txt
     mkdir -p "$home/bin"
