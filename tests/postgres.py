@@ -31,7 +31,7 @@ class Server:
         source = binaries()
         identity = _identity()
         if not _open_to_all(source, identity):
-            source = Path(shutil.copytree(source.parent, folder / "programs", symlinks=True)) / "bin"
+            source = _copied(source, folder / "programs")
         data = folder / "data"
         data.mkdir(mode=0o700)
         if identity:
@@ -107,6 +107,16 @@ def _identity() -> dict[str, Any]:
 def _open_to_all(source: Path, identity: dict[str, Any]) -> bool:
     """Whether another user may run what is in `source`."""
     return not identity or all(folder.stat().st_mode & 0o001 for folder in (source, *source.parents))
+
+
+def _copied(source: Path, target: Path) -> Path:
+    """The wheel's binaries elsewhere, with the libraries that lie beside their package."""
+    package = source.parents[1]
+    copy = target / package.name / source.parent.name
+    shutil.copytree(source.parent, copy, symlinks=True)
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, target / libraries.name)
+    return copy / source.name
 
 
 def _run(*words: object, **identity: Any) -> None:

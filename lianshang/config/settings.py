@@ -1,6 +1,5 @@
 """The one settings file. What differs between machines is read from `LIANSHANG_*` variables; docs/operations.md lists them."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from lianshang import compat
@@ -43,7 +42,6 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Parts ----------------------------------------------------------------------------------------------------------
 
-OURS = ["kernel", "directory", "enterprises", "indicators", "notices", "cases", "web"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -52,7 +50,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     *compat.APPS,
-    *[f"lianshang.{name}" for name in OURS if find_spec(f"lianshang.{name}")],
+    "lianshang.kernel",
+    "lianshang.directory",
+    "lianshang.enterprises",
+    "lianshang.indicators",
+    "lianshang.notices",
+    "lianshang.cases",
+    "lianshang.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

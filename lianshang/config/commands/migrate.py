@@ -1,8 +1,6 @@
 """`lianshang migrate`: bring the tables to this version, then put in what must exist."""
 
 import argparse
-from importlib import import_module
-from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
@@ -24,16 +22,12 @@ def run(args: argparse.Namespace) -> int:
     from lianshang.config.database import unapplied
 
     django.setup()
+    from lianshang.config.seed import seed
+
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     waiting = unapplied()
     call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
-    _seed()
-    emit(args, {"applied": waiting}, f"已执行 {len(waiting)} 个迁移，数据库已就绪。" if waiting else "数据库已是最新。")
+    lines = [f"已执行 {len(waiting)} 个迁移，数据库已就绪。" if waiting else "数据库已是最新。", *seed()]
+    emit(args, {"applied": waiting, "seeded": lines[1:]}, "\n".join(lines))
     return 0
-
-
-def _seed() -> None:
-    """Calendars, preset mechanisms and whatever else a new installation cannot do without; repeatable."""
-    if find_spec("lianshang.config.seed"):
-        import_module("lianshang.config.seed").seed()
