@@ -94,6 +94,7 @@ def _lay_out() -> None:
         del os.environ[variable]
     _scratch = Path(tempfile.mkdtemp(prefix="lianshang-tests-"))
     _scratch.chmod(0o711)
+    (_scratch / "static").mkdir()
     os.environ["LIANSHANG_HOME"] = str(_scratch)
     os.environ["LIANSHANG_TEST_SERVER"] = "SQLite, in a temporary folder"
     if name == "postgres":
