@@ -36,6 +36,8 @@ UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one file
 UPLOAD_COUNT = 9  # files of one request
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # everything but the files
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_COUNT
+PROOF_BITS = environment.number("PROOF_BITS", 16, least=0, most=24)  # zero bits of a public form's proof of work
+PROOF_WAIT = environment.number("PROOF_WAIT", 15, least=0, most=600)  # seconds that count for it without scripts
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -30,6 +30,7 @@ from lianshang.kernel.models import IdempotencyKey
 from lianshang.kernel.refusals import Refused
 
 FIELD = "idempotency_key"
+PAGES_OWN = (FIELD, "csrfmiddlewaretoken", "challenge", "proof")  # a form sent again from a new page differs in these
 LONGEST_KEY = 200
 SIGNER = signing.Signer(salt="lianshang.kernel.idempotency")
 
@@ -107,8 +108,8 @@ def _ours(key: str) -> bool:
 
 
 def _content(request: HttpRequest) -> str:
-    """What the person typed: the fields, and the names of the files; not the token that changes between pages."""
-    fields = {name: values for name, values in request.POST.lists() if name not in (FIELD, "csrfmiddlewaretoken")}
+    """What the person typed: the fields, and the names of the files; not what is new with each page."""
+    fields = {name: values for name, values in request.POST.lists() if name not in PAGES_OWN}
     files = {name: [file.name for file in request.FILES.getlist(name)] for name in request.FILES}
     return json.dumps([fields, files], sort_keys=True)
 

@@ -1,0 +1,153 @@
+"""Against floods: limits per address and a little work per form. Nothing of it is written down with a case.
+
+The work is stateless: the form carries a signed challenge, the browser finds the decimal n for which SHA-256 of
+`challenge:n` opens with enough zero bits. Without scripts the challenge must have grown some seconds old instead.
+What was counted lives in the memory of this process alone, under a salt that dies with it: no address can be read back.
+"""
+
+import hashlib
+import ipaddress
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from threading import Lock
+
+from django.conf import settings
+from django.core import signing
+
+from lianshang.kernel.refusals import Refused
+
+KEEP = timedelta(hours=24)  # a challenge may wait so long for the net
+MOST = 50_000  # rows of memory; the oldest go first
+SIGNER = signing.Signer(salt="lianshang.cases.abuse")
+
+
+class TooMany(Refused):
+    """So many from one address that the next has to wait. Answered 429."""
+
+
+class NotYet(Refused):
+    """The form came without proof and too soon: the same challenge is good a few seconds later."""
+
+
+class Stale(Refused):
+    """The challenge is too old, used up or not ours: the form needs a new one."""
+
+
+def status_of(no: Refused) -> HTTPStatus:
+    """Return what a page says with this refusal on it."""
+    return HTTPStatus.TOO_MANY_REQUESTS if isinstance(no, TooMany) else HTTPStatus.CONFLICT
+
+
+@dataclass(frozen=True)
+class Limit:
+    most: int
+    within: timedelta
+    sentence: str
+
+
+HOUR = timedelta(hours=1)
+LIMITS = {
+    "whistle": Limit(30, HOUR, "这个网络一小时内提交得太多了。请过一会儿再提交，或者直接打电话；已填内容都在。"),
+    "unproven": Limit(10, HOUR, "这个网络一小时内提交得太多了。请过一会儿再提交，或者直接打电话；已填内容都在。"),
+    "act": Limit(60, HOUR, "这个网络一小时内操作得太多了。请过一会儿再试，已填内容都在。"),
+    "miss": Limit(30, HOUR, "这个网络输错的查询码太多了。请过一小时再查，或者直接打电话询问。"),
+}
+
+
+@dataclass
+class Memory:
+    """Times per key, newest last; bounded."""
+
+    salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    rows: OrderedDict[bytes, list[float]] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def key(self, *parts: str) -> bytes:
+        return hashlib.blake2b("\n".join(parts).encode(), key=self.salt, digest_size=16).digest()
+
+    def count(self, key: bytes, at: datetime, within: timedelta, *, add: bool) -> int:
+        """Return how often the key was seen in the time before `at`, this time included if it is added."""
+        since, now = (at - within).timestamp(), at.timestamp()
+        with self.lock:
+            times = [time for time in self.rows.pop(key, []) if since < time <= now]
+            if add:
+                times.append(now)
+            if times:
+                self.rows[key] = times
+            while len(self.rows) > MOST:
+                self.rows.popitem(last=False)
+        return len(times)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.rows.clear()
+
+
+MEMORY = Memory()
+
+
+def network(address: str) -> str:
+    """Return the address as far as it tells visitors apart: an IPv6 subscriber has a whole /64."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)  # noqa: PLR2004
+
+
+def count(what: str, address: str, at: datetime) -> None:
+    """Count one deed of this address. Raises `TooMany` beyond the limit."""
+    limit = LIMITS[what]
+    key = MEMORY.key(what, network(address))
+    if MEMORY.count(key, at, limit.within, add=False) >= limit.most:
+        raise TooMany(limit.sentence)
+    MEMORY.count(key, at, limit.within, add=True)
+
+
+# -- the work -----------------------------------------------------------------------------------------------------
+
+
+def challenge(at: datetime) -> str:
+    """Return a new challenge, made at that moment."""
+    return SIGNER.sign(f"{secrets.token_urlsafe(12)}.{int(at.timestamp())}")
+
+
+def is_proven(question: str, answer: str, bits: int) -> bool:
+    """Whether `answer` is a decimal with which the hash opens with so many zero bits."""
+    if not (answer.isascii() and answer.isdecimal() and len(answer) <= 20):  # noqa: PLR2004
+        return False
+    digest = hashlib.sha256(f"{question}:{answer}".encode()).digest()
+    return int.from_bytes(digest, "big") >> (256 - bits) == 0
+
+
+def check(question: str, answer: str, *, address: str, at: datetime) -> None:
+    """Let a form pass that was worked or waited for, and count it. Raises `Stale`, `NotYet` or `TooMany`."""
+    age = at - _made_at(question, at)
+    if MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=False):
+        raise Stale("这张表单已经用过。请再按一次提交，已填内容都在。")
+    if not is_proven(question, answer, settings.PROOF_BITS):
+        wait = timedelta(seconds=settings.PROOF_WAIT) - age
+        if wait > timedelta(0):
+            raise NotYet(
+                f"为防止恶意刷屏，请过 {int(wait.total_seconds()) + 1} 秒再提交。已填内容都在，照片需要再选一次。"
+            )
+        count("unproven", address, at)
+    count("whistle", address, at)
+
+
+def spend(question: str, at: datetime) -> None:
+    """A challenge serves for one case."""
+    MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=True)
+
+
+def _made_at(question: str, at: datetime) -> datetime:
+    try:
+        made = datetime.fromtimestamp(int(SIGNER.unsign(question).rpartition(".")[2]), tz=at.tzinfo)
+    except (signing.BadSignature, ValueError):
+        raise Stale("页面已失效。请再按一次提交，已填内容都在。") from None
+    if not timedelta(0) <= at - made + timedelta(seconds=1) <= KEEP:
+        raise Stale("页面放得太久了。请再按一次提交，已填内容都在。")
+    return made

@@ -1,0 +1,229 @@
+"""What an enterprise fills in: few fields, plain words, nothing typed is ever lost."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from lianshang.cases.states import Grade, Nature
+from lianshang.directory.models import Unit
+from lianshang.enterprises.models import Enterprise
+
+SHORTEST = 4  # signs of a matter that somebody can act upon
+ACCEPT = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps,.txt,.csv"
+OPEN_NATURES = (Nature.HELP, Nature.INQUIRY, Nature.SUGGESTION, Nature.OPINION)
+PHONE = re.compile(r"\+?\d{7,15}")
+PHONE_FAULT = "电话号码看起来不完整。请再核对：手机 11 位，座机加区号。"
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; their size and type are judged where they are stored."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [one for one in data or [] if one]
+
+
+def files_field(label: str, help_text: str = "", *, photos: bool = True) -> FilesField:
+    attrs = {"multiple": True, "accept": ACCEPT} | ({"data-photos": ""} if photos else {})
+    return FilesField(label=label, required=False, help_text=help_text, widget=ManyFiles(attrs=attrs))
+
+
+def text_field(label: str, missing: str, help_text: str = "", **more: Any) -> forms.CharField:
+    faults = {"required": missing, "max_length": "最多 5000 字。请写要点，细节可以放在附件里。"}
+    return forms.CharField(
+        label=label,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=help_text,
+        error_messages=faults,
+        **more,
+    )
+
+
+def phone_of(typed: str) -> str:
+    """Return the number as it was typed, if it may be one. Raises `ValidationError`."""
+    if typed and not PHONE.fullmatch(re.sub(r"[\s()（）-]", "", typed)):
+        raise forms.ValidationError(PHONE_FAULT)
+    return typed
+
+
+class Whistled(forms.Form):
+    """What both entries ask: the matter, where, what shows it."""
+
+    place = forms.CharField(
+        label="在哪里",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "如：二期厂房东门"}),
+        error_messages={"max_length": "最多 100 字。"},
+    )
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].strip()
+        if len(text) < SHORTEST:
+            raise forms.ValidationError("再多写几个字：什么事，从什么时候开始，希望怎么办。")
+        return text
+
+    def clean_phone(self) -> str:
+        return phone_of(self.cleaned_data["phone"].strip())
+
+
+class WhistleForm(Whistled):
+    field_order = ("text", "files", "place", "enterprise_name", "phone", "no_phone", "nature", "urgent")
+
+    text = text_field(
+        "说说遇到了什么问题", "请说说遇到了什么问题。", "什么事，从什么时候开始，希望怎么办。不用写得正式。"
+    )
+    files = files_field("拍张照片，或附上材料", "每个不超过 20 MB，最多 9 个。照片里的位置信息会去掉。")
+    enterprise_name = forms.CharField(
+        label="哪家企业",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "enterprises", "autocomplete": "organization"}),
+        error_messages={"max_length": "最多 80 字。"},
+    )
+    phone = forms.CharField(
+        label="怎么联系您",
+        required=False,
+        max_length=30,
+        help_text="只用来就这件事联系您。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "placeholder": "手机或座机"}),
+        error_messages={"max_length": PHONE_FAULT},
+    )
+    no_phone = forms.BooleanField(label="不留电话，凭查询码看结果", required=False)
+    nature = forms.ChoiceField(
+        label="这是",
+        choices=[(nature.value, nature.label) for nature in OPEN_NATURES],
+        initial=Nature.HELP.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项。", "invalid_choice": "请选一项。"},
+    )
+    urgent = forms.BooleanField(
+        label="紧急（影响安全或停产）",
+        required=False,
+        help_text="有人身危险的，先拨 110、119、120；车祸拨 122。",
+    )
+
+    def __init__(self, *args: Any, enterprise: Enterprise | None, may_urge: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if enterprise:
+            del self.fields["enterprise_name"]
+        if not may_urge:
+            del self.fields["urgent"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "phone" in data and not data["phone"] and not data.get("no_phone"):
+            self.add_error("phone", "请留一个电话，承办单位好联系您；不想留的，请勾选“不留电话”。")
+        return data
+
+
+class SealedForm(Whistled):
+    """Complaints and reports: whom it is about, and whether to give a name."""
+
+    field_order = ("nature", "respondent_unit", "respondent_name", "text", "place", "files", "named", "phone")
+
+    nature = forms.ChoiceField(
+        label="您要",
+        choices=[
+            (Nature.COMPLAINT.value, "投诉：自己的权益受了损"),
+            (Nature.REPORT.value, "举报：别人违规违法"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选投诉或举报。", "invalid_choice": "请选投诉或举报。"},
+    )
+    respondent_unit = forms.ModelChoiceField(
+        label="反映的是哪个单位",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="不在列表里，写在下面",
+        help_text="选中的单位，连同它的上下级，都看不到这件事。",
+        error_messages={"invalid_choice": "请从列表里选，或写在下面。"},
+    )
+    respondent_name = forms.CharField(
+        label="或写下单位、人的名称",
+        required=False,
+        max_length=80,
+        error_messages={"max_length": "最多 80 字。"},
+    )
+    text = text_field("反映什么", "请写下要反映的情况。", "时间、地点、经过。匿名的，请不要写能认出您的细节。")
+    files = files_field("证据材料", "照片里的位置和设备信息会去掉；文档里可能带有作者姓名，匿名的请改用照片。")
+    named = forms.ChoiceField(
+        label="要不要留名",
+        choices=[("no", "匿名：不记姓名、电话和企业"), ("yes", "留电话：只有专办员看得到")],
+        initial="no",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项。", "invalid_choice": "请选一项。"},
+    )
+    phone = forms.CharField(
+        label="联系电话",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"max_length": PHONE_FAULT},
+    )
+
+    def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["respondent_unit"].queryset = units
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("respondent_unit") and not data.get("respondent_name"):
+            self.add_error("respondent_name", "请选被反映的单位，或写下名称：我们据此让有关的人回避。")
+        if data.get("named") == "yes" and "phone" in data and not data["phone"]:
+            self.add_error("phone", "请留一个电话，或者选匿名。")
+        return data
+
+
+# -- on the receipt -------------------------------------------------------------------------------------------------
+
+GRADE = {"choices": Grade.choices, "widget": forms.RadioSelect}
+
+
+class ConfirmForm(forms.Form):
+    """Five grades, none chosen beforehand."""
+
+    grade = forms.ChoiceField(
+        label="办得怎么样",
+        error_messages={"required": "请选一个满意度。", "invalid_choice": "请选一个满意度。"},
+        **GRADE,
+    )
+    note = text_field("还想说的", "", required=False)
+
+
+class RejectForm(forms.Form):
+    note = text_field("哪里没有解决", "请写明哪里没有解决，承办单位好接着办。")
+    grade = forms.ChoiceField(
+        label="办得怎么样", required=False, error_messages={"invalid_choice": "请选一个满意度。"}, **GRADE
+    )
+
+
+class SupplementForm(forms.Form):
+    note = text_field("要补充什么", "", required=False)
+    files = files_field("照片或材料", "每个不超过 20 MB，最多 9 个。")
+
+
+class UrgeForm(forms.Form):
+    note = text_field("想说的话", "", required=False)
+
+
+class WithdrawForm(forms.Form):
+    note = text_field("为什么撤回", "", "撤回以后不再办理，也不能恢复；有需要可以再吹哨。", required=False)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="查询码或企业码",
+        max_length=60,
+        help_text="查询码在回执上，企业码由综合党委办公室交给企业。大小写、空格和横线不用在意。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": "请输入查询码或企业码。", "max_length": "没有这么长的查询码。请再核对。"},
+    )

@@ -1,0 +1,224 @@
+"""The whistle: a page without login, reached by the QR code of a park or of an enterprise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django_scopes import scope
+
+from lianshang.cases import abuse, books, codes, receipts, services
+from lianshang.cases.forms.public import SealedForm, Whistled, WhistleForm
+from lianshang.cases.models import Case
+from lianshang.cases.services.intake import current_profile_version
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Park, Unit
+from lianshang.directory.visitors import address_of
+from lianshang.enterprises.models import Enterprise
+from lianshang.kernel import file_types, files, idempotency
+from lianshang.kernel.models import StoredFile
+from lianshang.kernel.refusals import Refused
+
+SUGGESTED = 200  # names of enterprises that a page may carry
+ABOVE = (Unit.Kind.COMMITTEE, Unit.Kind.OFFICE, Unit.Kind.SUPERIOR)  # complaints about these go to the authority above
+STALE_FORM = "这张表单已失效。请再按一次提交，已填内容都在。"
+UPWARDS = "反映综合党委及其办公室的，本园区的人都要回避，这里不能受理。请直接向{superior}反映；刚才填写的内容没有留存。"
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Where the visitor came in: the park, its enterprise if the code is an enterprise's, the open or the sealed page."""
+
+    park: Park
+    token: str
+    enterprise: Enterprise | None
+    sealed: bool
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind="holder", park=self.park)
+
+
+@login_not_required
+def whistle_here(request: HttpRequest) -> HttpResponse:
+    """The way in without a QR code: the park's own page, or the choice among several."""
+    parks = list(Park.objects.order_by("code"))
+    if len(parks) == 1:
+        return redirect("cases:whistle", token_of(parks[0]))
+    places = [(park.name, token_of(park)) for park in parks]
+    return render(request, "cases/public/parks.html", {"places": places})
+
+
+def token_of(park: Park) -> str:
+    return f"{park.code}-{park.whistle_token}"
+
+
+@login_not_required
+@never_cache
+def whistle(request: HttpRequest, token: str, *, sealed: bool = False) -> HttpResponse:
+    code, _, secret = token.partition("-")
+    park = Park.objects.filter(code=code).first()
+    if park is None:
+        return render(request, "cases/public/dead.html", status=404)
+    request.park, request.actor = park, None  # type: ignore[attr-defined]
+    with scope(park=park):
+        enterprise = Enterprise.objects.filter(whistle_token=secret, is_active=True).first()
+        if enterprise is None and secret != park.whistle_token:
+            return render(request, "cases/public/dead.html", status=404)
+        return _page(request, Entrance(park, token, enterprise, sealed))
+
+
+@idempotency.once
+def _page(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    at = timezone.now()
+    if closed := _closed(entrance, at):
+        context = {"entrance": entrance, "office": receipts.office_contact(at), "why": closed}
+        return render(request, "cases/public/closed.html", context, status=503)
+    if request.method != "POST":
+        return _show(request, entrance, _form(entrance), at)
+    form = _form(entrance, request.POST, request.FILES)
+    if not form.is_valid():
+        return _show(request, entrance, form, at, status=422)
+    try:
+        _let_pass(request, at)
+        case = _register(entrance, form, at)
+    except abuse.Stale as no:
+        return _show(request, entrance, form, at, refusal=str(no), renew=True, status=409)
+    except Refused as no:
+        return _show(request, entrance, form, at, refusal=str(no), status=abuse.status_of(no))
+    return redirect("cases:receipt", codes.public_code(entrance.park, case))
+
+
+def _closed(entrance: Entrance, at: datetime) -> str:
+    """Why nothing can be taken in here; empty while all is well."""
+    try:
+        current_profile_version()
+    except Refused:
+        return "本园区还没有开通吹哨。"
+    if entrance.sealed and not receipts.officers(at).exists():
+        return "本园区还没有指定投诉举报专办员，这里暂时不能受理投诉举报。"
+    return ""
+
+
+def _form(entrance: Entrance, *data: Any) -> Whistled:
+    if entrance.sealed:
+        units = Unit.objects.filter(is_active=True).exclude(kind__in=ABOVE).order_by("name")
+        return SealedForm(*data, units=units)
+    return WhistleForm(*data, enterprise=entrance.enterprise, may_urge=bool(_urgent()))
+
+
+def _urgent() -> str:
+    """Return the mechanism's word for urgent cases, if it tells them apart."""
+    urgencies = books.profile_of(current_profile_version().pk).urgencies
+    return urgencies[-1] if len(urgencies) > 1 else ""
+
+
+def _show(
+    request: HttpRequest,
+    entrance: Entrance,
+    form: Whistled,
+    at: datetime,
+    *,
+    refusal: str = "",
+    renew: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page with whatever was typed. `renew` where the challenge has served."""
+    names = Enterprise.objects.filter(is_active=True).order_by("name").values_list("name", flat=True)
+    suggested = [] if entrance.enterprise or entrance.sealed else list(names[: SUGGESTED + 1])
+    context = {
+        "entrance": entrance,
+        "form": form,
+        "refusal": refusal,
+        "challenge": (not renew and request.POST.get("challenge")) or abuse.challenge(at),
+        "bits": settings.PROOF_BITS,
+        "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
+        "names": suggested if len(suggested) <= SUGGESTED else [],
+        "superior": _superior(),
+    }
+    page = "sealed" if entrance.sealed else "whistle"
+    return render(request, f"cases/public/{page}.html", context, status=status)
+
+
+def _let_pass(request: HttpRequest, at: datetime) -> None:
+    if not request.POST.get(idempotency.FIELD):
+        raise abuse.Stale(STALE_FORM)
+    challenge = request.POST.get("challenge", "")
+    abuse.check(challenge, request.POST.get("proof", ""), address=address_of(request), at=at)
+    abuse.spend(challenge, at)
+
+
+def _register(entrance: Entrance, form: Whistled, at: datetime) -> Case:
+    data = form.cleaned_data
+    make = _sealed_whistle if entrance.sealed else _open_whistle
+    case = services.submit(make(entrance, data), actor=entrance.actor, at=at)
+    if entrance.sealed:
+        _refuse_unreachable(case, at)
+    return case
+
+
+def _open_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistle:
+    typed = data.get("enterprise_name", "").strip()
+    enterprise = (
+        entrance.enterprise or (typed and Enterprise.objects.filter(name=typed, is_active=True).first()) or None
+    )
+    return services.Whistle(
+        text=data["text"],
+        place=data["place"],
+        nature=data["nature"],
+        urgency=_urgent() if data.get("urgent") else "",
+        enterprise=enterprise,
+        enterprise_name=typed,
+        contact_phone=data["phone"],
+        anonymous=not (data["phone"] or enterprise or typed),
+        files=stored(entrance.park, data["files"]),
+    )
+
+
+def _sealed_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistle:
+    """An anonymous one carries no enterprise and no names of files: either may tell who it was."""
+    anonymous = data["named"] != "yes"
+    name = data["respondent_name"].strip()
+    named = Unit.objects.filter(name=name).first() or name if name else None
+    return services.Whistle(
+        text=data["text"],
+        place=data["place"],
+        nature=data["nature"],
+        enterprise=None if anonymous else entrance.enterprise,
+        contact_phone="" if anonymous else data["phone"],
+        anonymous=anonymous,
+        respondents=tuple(one for one in (data["respondent_unit"], named) if one),
+        files=stored(entrance.park, data["files"], nameless=anonymous),
+    )
+
+
+def _refuse_unreachable(case: Case, at: datetime) -> None:
+    """Where every officer is inside the respondents, nobody here may see it: it has to go to the authority above."""
+    if not receipts.officers(at).exclude(unit__in=case.accused_unit_ids).exists():
+        raise Refused(UPWARDS.format(superior=_superior()))
+
+
+def _superior() -> str:
+    """Return the authority above in words, with its telephone."""
+    unit = Unit.objects.filter(kind=Unit.Kind.SUPERIOR, is_active=True).order_by("pk").first()
+    return f"{unit.name}（{unit.phone}）" if unit and unit.phone else str(unit or "上级党委、纪委监委")
+
+
+def stored(park: Park, uploads: list[UploadedFile], *, nameless: bool = False) -> tuple[tuple[StoredFile, str], ...]:
+    """Keep what was handed in, under true names of at most 120 signs. Raises `Refused` naming the file at fault."""
+    kept = []
+    for position, upload in enumerate(uploads, 1):
+        name = upload.name or "附件"
+        try:
+            row = files.store(park, upload, name)
+        except Refused as no:
+            raise Refused(f"“{name[-40:]}”没有收下。{no}") from None
+        shown = f"附件{position}" if nameless else name[-110:]
+        kept.append((row, file_types.fitting_name(shown, row.media_type)))
+    return tuple(kept)

@@ -1,0 +1,221 @@
+"""The receipt: who answers until when, and what the enterprise may do. Whoever has the code holds the case."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+from django_scopes import scope
+
+from lianshang.cases import abuse, access, codes, receipts, services
+from lianshang.cases.forms import public as forms_
+from lianshang.cases.models import Case
+from lianshang.cases.states import State
+from lianshang.cases.views.public import stored
+from lianshang.directory import actors
+from lianshang.directory.models import Park
+from lianshang.directory.visitors import address_of
+from lianshang.kernel import files, idempotency
+from lianshang.kernel.refusals import Overtaken, Refused
+
+COOKIE = "mine"
+REMEMBERED = 20  # codes of one phone
+YEAR = 365 * 24 * 3600  # seconds
+AGAIN = "{when}已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
+OVERTAKEN = "这件事刚有新进展，现在不能{verb}了。请返回回执看最新情况，已填内容都在。"
+
+View = Callable[..., HttpResponse]
+
+
+def by_code(view: View) -> View:
+    """Open the park and the case that the code names, and act as its holder; a wrong code is answered like any other."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def opened(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        prefix, _, secret = code.partition("-")
+        park = Park.objects.filter(code=prefix.upper()).first()
+        with scope(park=park):
+            case = _case(park, secret) if park else None
+            if park is None or case is None:
+                return missed(request)
+            request.park, request.actor = park, actors.holder(park, case.pk)  # type: ignore[attr-defined]
+            return view(request, case, *args, **kwargs)
+
+    return opened
+
+
+def _case(park: Park, secret: str) -> Case | None:
+    try:
+        case = access.case_by_code(park, secret)
+    except Http404:
+        return None
+    return case if case.state != State.DRAFT else None
+
+
+def missed(request: HttpRequest) -> HttpResponse:
+    """Answer a code that opens nothing: the same page for all, until there were too many from one address."""
+    try:
+        abuse.count("miss", address_of(request), timezone.now())
+    except abuse.TooMany as no:
+        return render(request, "web/refused.html", {"sentence": str(no), "back": "/"}, status=429)
+    return render(request, "404.html", status=404)
+
+
+@by_code
+@require_GET
+def receipt(request: HttpRequest, case: Case) -> HttpResponse:
+    at = timezone.now()
+    shown = receipts.receipt(case, at=at)
+    link = request.build_absolute_uri(reverse("cases:receipt", args=[shown.code]))
+    context = {
+        "receipt": shown,
+        "case": case,
+        "link": link,
+        "qr": segno.make(link, error="m").svg_data_uri(scale=8, border=2),
+        "phone": masked(case.contact_phone),
+        "office": receipts.office_contact(at),
+        "done": ACTS[done].done if (done := request.GET.get("done", "")) in ACTS else "",
+        "files": () if case.sealed else shown.words[-1].files,
+    }
+    response = render(request, "cases/public/receipt.html", context)
+    if not case.sealed:
+        remember(request, response, shown.code)
+    return response
+
+
+def masked(phone: str) -> str:
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone  # noqa: PLR2004
+
+
+def remembered(request: HttpRequest) -> list[str]:
+    """Return the codes that this phone has opened, newest first."""
+    kept = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
+    return [code for code in kept.split(".") if code][:REMEMBERED]
+
+
+def remember(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    kept = [code, *(one for one in remembered(request) if one != code)][:REMEMBERED]
+    keep(response, kept)
+
+
+def keep(response: HttpResponse, kept: list[str]) -> None:
+    response.set_signed_cookie(
+        COOKIE, ".".join(kept), salt=COOKIE, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
+
+
+@by_code
+@require_GET
+def file(request: HttpRequest, case: Case, position: int) -> HttpResponse:
+    """Hand out the file at that place among those that the holder may open."""
+    own = receipts.files_of(case)
+    if not 1 <= position <= len(own) or (case.sealed and own[position - 1].event.by == "holder"):
+        return missed(request)
+    return files.response(own[position - 1].stored, own[position - 1].name)
+
+
+# -- what the holder does -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Act:
+    """A form of the receipt: its words, and the service that it feeds. `words` names the service's argument for the note."""
+
+    form: type[forms.Form]
+    title: str
+    button: str
+    lead: str
+    done: str
+    words: str = "note"
+
+
+ACTS = {
+    "confirm": Act(
+        forms_.ConfirmForm, "确认解决", "确认解决", "确认以后就办结了。满意不满意，照实选。", "已办结，谢谢您的评价。"
+    ),
+    "reject": Act(
+        forms_.RejectForm,
+        "退回重办",
+        "退回重办",
+        "没有解决就退回，不影响您以后吹哨。",
+        "已退回，承办单位会接着办。",
+        "reason",
+    ),
+    "supplement": Act(
+        forms_.SupplementForm, "补充说明", "补充", "新情况、新材料都可以随时补充。", "已补充，承办单位看得到。"
+    ),
+    "urge": Act(forms_.UrgeForm, "催办", "催办", "承办单位和综合党委办公室会马上收到提醒。", "已催办。"),
+    "withdraw": Act(
+        forms_.WithdrawForm, "撤回", "撤回", "事情已经解决，或者不想办了，可以撤回。", "已撤回。", "reason"
+    ),
+}
+
+
+@by_code
+@idempotency.once
+def act(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
+    if verb not in ACTS:
+        return missed(request)
+    if request.method != "POST":
+        offered = verb in receipts.offers(case)
+        return _show(request, case, verb, ACTS[verb].form()) if offered else redirect(_address(case))
+    form = ACTS[verb].form(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show(request, case, verb, form, status=422)
+    try:
+        _do(request, case, verb, form.cleaned_data, timezone.now())
+    except Overtaken:
+        return _show(request, case, verb, form, refusal=OVERTAKEN.format(verb=ACTS[verb].title), status=409)
+    except Refused as no:
+        return _show(request, case, verb, form, refusal=str(no), status=abuse.status_of(no))
+    return redirect(f"{_address(case)}?done={verb}")
+
+
+def _address(case: Case) -> str:
+    return reverse("cases:receipt", args=[codes.public_code(case.park, case)])
+
+
+def _do(request: HttpRequest, case: Case, verb: str, data: dict[str, Any], at: datetime) -> None:
+    abuse.count("act", address_of(request), at)
+    if verb == "urge":
+        _not_again(case, at)
+    given = {ACTS[verb].words: data["note"].strip()}
+    if "grade" in data:
+        given["grade"] = data["grade"]
+    if "files" in data:
+        given["files"] = stored(case.park, data["files"], nameless=case.anonymous and case.sealed)
+    getattr(services, verb)(case, actor=request.actor, at=at, **given)  # type: ignore[attr-defined]
+
+
+def _not_again(case: Case, at: datetime) -> None:
+    last = case.events.filter(verb="urge", by="holder", at__gt=at - receipts.URGE_AGAIN).order_by("-ordinal").first()
+    if last:
+        raise Refused(AGAIN.format(when=f"{timezone.localtime(last.at):%-m月%-d日 %H:%M}"))
+
+
+def _show(
+    request: HttpRequest, case: Case, verb: str, form: forms.Form, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    shown = receipts.receipt(case, at=timezone.now())
+    context = {
+        "act": ACTS[verb],
+        "verb": verb,
+        "receipt": shown,
+        "form": form,
+        "refusal": refusal,
+        "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
+    }
+    return render(request, "cases/public/act.html", context, status=status)
