@@ -6,4 +6,4 @@ class CasesConfig(AppConfig):
     verbose_name = "诉求"
 
     def ready(self) -> None:
-        from lianshang.cases import notices  # noqa: F401, PLC0415 -- registers the outbox handlers
+        from lianshang.cases import escalation, notices  # noqa: F401 -- register what the worker runs

@@ -53,17 +53,23 @@ def rules(case: Case) -> Rules:
 
 
 def live(case: Case) -> Book:
-    """Open the clocks as they stand."""
-    clocks = list(case.clocks.select_related("started_by"))
-    changes = list(CaseClockChange.objects.filter(clock__in=clocks)) if len(clocks) else []
-    return Book(case, rules(case), clocks, changes, CaseClock, CaseClockChange)
+    """Open the clocks as they stand. What changed them is read only where it is needed."""
+    clocks = list(case.clocks.all())
+    return Book(
+        case,
+        rules(case),
+        clocks,
+        lambda: CaseClockChange.objects.filter(clock__subject=case),
+        CaseClock,
+        CaseClockChange,
+    )
 
 
 def rebuilt(case: Case) -> Book:
     """Open an empty book and give it every event again: must agree with `live` in rule, edition, due, stop and change."""
-    from lianshang.cases.flow import FLOW  # noqa: PLC0415 -- the table needs books, rebuilding needs the table
+    from lianshang.cases.flow import FLOW
 
-    book = Book(case, rules(case), [], [], CaseClock, CaseClockChange)
+    book = Book(case, rules(case), [], tuple, CaseClock, CaseClockChange)
     for event in case.events.order_by("ordinal"):
         book.apply(event, FLOW.transitions[event.verb].effects)
     return book

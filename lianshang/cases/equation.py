@@ -84,17 +84,15 @@ def named(breaches: CaseQuerySet, now: datetime, office: str) -> list[Breach]:
     leads = list(
         Assignment.objects.filter(case__in=cases, part=Assignment.Part.LEAD).select_related("unit").order_by("pk")
     )
-    return [
-        Breach(cases[clock.subject_id], clock, _held_by(clock, leads) or office)
-        for clock in clocks
-    ]
+    return [Breach(cases[clock.subject_id], clock, _held_by(clock, leads) or office) for clock in clocks]
 
 
 def _held_by(clock: CaseClock, leads: list[Assignment]) -> str:
     held = [
         part.unit.name
         for part in leads
-        if part.case_id == clock.subject_id and part.dispatched_at <= clock.due_at
+        if part.case_id == clock.subject_id
+        and part.dispatched_at <= clock.due_at
         and (part.ended_at is None or part.ended_at > clock.due_at)
     ]
     return held[-1] if held else ""

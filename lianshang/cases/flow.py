@@ -1,5 +1,7 @@
 """The life of a case as a table: who may do what in which state, which clocks it moves, what the enterprise is told."""
 
+from operator import attrgetter
+
 from lianshang.cases import books, roles
 from lianshang.cases.states import OPEN, WITH_UNIT, State
 from lianshang.kernel.clocks import Effects
@@ -10,6 +12,7 @@ TAKEN = (S.SIGNED, S.IN_PROGRESS)
 BACK = (S.REWORK, S.REOPENED)
 LEAD_DUTIES = ("sign", "contact", "report_in", "return_window", "handle", "plan", "progress", "rework", "promise")
 FEEDBACK = ("feedback", "stage_feedback")
+LEAD = attrgetter("lead_unit_id")  # carried by an event: the lead as the locked row has it
 
 
 def move(

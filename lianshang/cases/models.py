@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from lianshang.cases.duties import DUTIES
-from lianshang.cases.states import Channel, CloseType, ENDED, Grade, Nature, OPEN, SEALED, State, SuperviseGrade, Way
+from lianshang.cases.states import ENDED, OPEN, SEALED, Channel, CloseType, Grade, Nature, State, SuperviseGrade, Way
 from lianshang.directory.models import Unit
 from lianshang.kernel.clocks import Clock, ClockChange
 from lianshang.kernel.events import Event

@@ -1,1 +1,102 @@
-"""What of a case is told to whom. The handlers read committed events and run at least once."""
+"""What of a case is told to whom. Handlers read committed events, write notices and run at least once."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from lianshang.cases import codes
+from lianshang.cases.flow import FLOW
+from lianshang.cases.models import Assignment, Case, CaseEvent
+from lianshang.directory.models import Park, Person, Post, Role
+from lianshang.kernel import outbox
+from lianshang.notices import services
+
+NEWS = "您的诉求 {} 有新进展，请打开回执查看：\n{}\n\n本邮件由系统发出，请勿回复。\n"
+OFFICE, LEAD, UNIT, CALLBACK, HEAD = "office", "lead", "unit", "callback", "head"
+TOLD = {
+    "register": ((OFFICE,), "新诉求待派单"),
+    "dispatch": ((UNIT,), "新派单待签收"),
+    "involve": ((UNIT,), "请协办，待签收"),
+    "release": ((UNIT,), "不必再协办"),
+    "ask_return": ((OFFICE,), "退单申请待裁定"),
+    "deny_return": ((LEAD,), "退单未获同意，请办理"),
+    "ask_extension": ((OFFICE,), "延期申请待裁定"),
+    "grant_extension": ((LEAD,), "延期已同意"),
+    "deny_extension": ((LEAD,), "延期未获同意"),
+    "pause": ((LEAD,), "已停钟"),
+    "resume": ((LEAD,), "已恢复计时"),
+    "conclude": ((LEAD,), "会商完毕，请办理"),
+    "escalate": ((HEAD, LEAD), "重办次数已满，已提级"),
+    "co_answer": ((LEAD,), "协办单位已答复"),
+    "answer": ((OFFICE,), "答复待审核"),
+    "approve": ((CALLBACK,), "待回访"),
+    "send_back": ((LEAD,), "审核退回，请重办"),
+    "reject": ((LEAD, OFFICE), "企业退回重办"),
+    "call_back_unsolved": ((LEAD,), "回访未解决，请重办"),
+    "reopen": ((LEAD,), "已重启，请接着办"),
+    "resume_deferred": ((LEAD,), "挂账恢复，请办理"),
+    "supplement": ((LEAD, OFFICE), "有补充说明"),
+    "urge": ((LEAD,), "催办"),
+    "supervise": ((UNIT,), "督办"),
+    "withdraw": ((LEAD, OFFICE), "企业已撤回"),
+    "terminate": ((LEAD,), "已终止办理"),
+}  # fmt: skip
+
+
+@outbox.handles("cases.event")
+def tell_of_event(park: Park, event_id: int) -> None:
+    """Tell those whose turn it is now, never the one who acted. Sealed cases reach their own officers alone."""
+    event = CaseEvent.objects.select_related("subject").get(pk=event_id)
+    tell_enterprise(park, event)
+    groups, words = TOLD.get(event.verb, ((), ""))
+    for person in people(event.subject, groups, event.unit_id):
+        if person.pk != event.actor_id:
+            notify(person, event.subject, ref=f"case-event:{event.pk}", words=words)
+
+
+def tell_enterprise(park: Park, event: CaseEvent) -> None:
+    """Where the enterprise left an address: that there is news, and the receipt where it stands. Nothing of the matter."""
+    case = event.subject
+    if not case.contact_email or not FLOW.transitions[event.verb].told or event.by == CaseEvent.By.HOLDER:
+        return
+    link = settings.ADDRESS.geturl() + reverse("cases:receipt", args=[codes.public_code(park, case)])
+    services.mail(park, case.contact_email, subject=f"{case.number} 有新进展", body=NEWS.format(case.number, link), at=event.at)
+
+
+def notify(person: Person, case: Case, *, ref: str, words: str) -> None:
+    """One notice in the app, and a neutral e-mail. A sealed case is named by its number alone."""
+    text = f"{words}：{case.number}" if case.sealed else f"{words}：{case.number} {case.title}"
+    services.tell(
+        person, topic="cases", ref=ref, text=text[:200], url=case.get_absolute_url(), at=timezone.now(),
+        urgent=case.urgency == "紧急", email=True,
+    )  # fmt: skip
+
+
+def people(case: Case, groups: Iterable[str], unit_id: int | None) -> list[Person]:
+    """Return who stands for these groups today, each person once, nobody from inside the respondents."""
+    found: dict[int, Person] = {}
+    for group in groups:
+        for post in _posts(case, group, unit_id):
+            if post.unit_id not in barred(case) and post.person_id not in case.accused_person_ids:
+                found[post.person_id] = post.person
+    return list(found.values())
+
+
+def barred(case: Case) -> frozenset[int]:
+    return case.accused_unit_ids if case.sealed else frozenset()
+
+
+def _posts(case: Case, group: str, unit_id: int | None) -> Iterable[Post]:
+    posts = Post.objects.in_force(timezone.localdate()).select_related("person").order_by("pk")
+    if group == OFFICE:
+        return posts.filter(role=Role.COMPLAINTS_OFFICER if case.sealed else Role.DISPATCHER)
+    if group == HEAD:
+        return posts.filter(role=Role.COMMITTEE_HEAD)
+    if group == CALLBACK:
+        return posts.filter(role=Role.COMPLAINTS_OFFICER if case.sealed else Role.CALLBACK_OFFICER)
+    if group == LEAD:
+        handler = Assignment.objects.filter(case=case, part=Assignment.Part.LEAD).order_by("-pk").first()
+        unit_id = handler.unit_id if handler else None
+    return posts.filter(role=Role.LIAISON, unit=unit_id) if unit_id else posts.none()

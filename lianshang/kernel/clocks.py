@@ -8,7 +8,8 @@ Lateness is never stored: it is asked of `due_at`, `stopped_at` and a moment.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -56,8 +57,7 @@ class Clock(ParkOwned):
     paused_at = models.DateTimeField("停钟自", null=True)
     stopped_at = models.DateTimeField("停止", null=True)
     outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, blank=True)
-    told_near_at = models.DateTimeField("已提醒临期", null=True)
-    told_late_at = models.DateTimeField("已提醒超期", null=True)
+    told_rungs = models.PositiveSmallIntegerField("已提醒级数", default=0)
 
     objects = scoped(ClockQuerySet)
 
@@ -119,21 +119,33 @@ class Rules:
 
 
 class Book:
-    """The clocks of one subject, in memory, settled event by event; `save` writes what was touched."""
+    """The clocks of one subject, in memory, settled event by event; `save` writes what was touched.
+
+    `past` gives the changes that are stored; it is asked only where a clock has to be counted again.
+    """
 
     def __init__(
         self,
         subject: models.Model,
         rules: Rules,
         clocks: Iterable[Clock],
-        changes: Iterable[ClockChange],
+        past: Callable[[], Iterable[ClockChange]],
         clock_type: type[Clock],
         change_type: type[ClockChange],
     ) -> None:
         self.subject, self.rules = subject, rules
-        self.clocks, self.changes = list(clocks), list(changes)
+        self.clocks, self.past = list(clocks), past
         self.clock_type, self.change_type = clock_type, change_type
-        self.touched: list[Clock] = []
+        self.made: list[ClockChange] = []
+        self.touched: dict[int, set[str]] = {}  # key of a stored clock -> its fields to write
+
+    @cached_property
+    def stored(self) -> list[ClockChange]:
+        return list(self.past())
+
+    @property
+    def changes(self) -> list[ClockChange]:
+        return [*self.stored, *self.made]
 
     def apply(self, event: Event, effects: Effects) -> None:
         """Settle the clocks after `event`. Order matters: what ends, ends before what begins."""
@@ -164,24 +176,28 @@ class Book:
 
     def save(self) -> None:
         """Write what was touched before what is new: one clock of a duty and unit runs at a time."""
-        for clock in self.touched:
-            if clock.pk is not None:
-                clock.save()
+        alike: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+        for clock in self.clocks:
+            if clock.pk in self.touched:
+                values = tuple((name, getattr(clock, name)) for name in sorted(self.touched[clock.pk]))
+                alike.setdefault(values, []).append(clock.pk)
+        for values, keys in alike.items():
+            self.clock_type.objects.filter(pk__in=keys).update(**dict(values))
         self.clock_type.objects.bulk_create([clock for clock in self.clocks if clock.pk is None])
-        self.change_type.objects.bulk_create([change for change in self.changes if change.pk is None])
+        self.change_type.objects.bulk_create(self.made)
 
     def _held(self, duty: str, event: Event) -> list[Clock]:
         unit_id = self.rules.holder(duty, event)
         return [clock for clock in self.running() if clock.duty == duty and clock.unit_id == unit_id]
 
-    def _touch(self, clock: Clock) -> None:
-        if not any(clock is other for other in self.touched):
-            self.touched.append(clock)
+    def _touch(self, clock: Clock, *fields: str) -> None:
+        if clock.pk is not None:
+            self.touched.setdefault(clock.pk, set()).update(fields)
 
     def _stop(self, clocks: list[Clock], event: Event, outcome: str) -> None:
         for clock in clocks:
             clock.stopped_at, clock.outcome, clock.stopped_by = event.at, outcome, event
-            self._touch(clock)
+            self._touch(clock, "stopped_at", "outcome", "stopped_by_id")
 
     def _start(self, duty: str, event: Event, *, promised: bool) -> None:
         limit = PROMISE if promised else self.rules.profile.limit(duty, event.kind, event.urgency)
@@ -230,7 +246,7 @@ class Book:
         )
 
     def _change(self, clock: Clock, what: str, event: Event, new_due_at: datetime) -> None:
-        self.changes.append(
+        self.made.append(
             self.change_type(
                 park_id=event.park_id,
                 clock=clock,
@@ -242,7 +258,7 @@ class Book:
             )
         )
         clock.due_at = new_due_at
-        self._touch(clock)
+        self._touch(clock, "due_at", "paused_at", "provisional", "calendar_version_id")
 
     def _pause(self, duty: str, event: Event) -> None:
         for clock in self._held(duty, event):
@@ -255,7 +271,7 @@ class Book:
             if clock.paused_at is not None:
                 self._change(clock, ClockChange.What.RESUME, event, clock.due_at)
                 clock.paused_at = None
-                clock.due_at = self.changes[-1].new_due_at = self._recount(clock)
+                clock.due_at = self.made[-1].new_due_at = self._recount(clock)
 
     def _extend(self, duty: str, event: Event) -> None:
         for clock in self._held(duty, event):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lianshang.kernel import outbox
 from lianshang.kernel.clocks import Book, Effects
+from lianshang.kernel.events import Event
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 Guard = Callable[[Any, Any], bool]  # (actor, subject) -> may this one do it
@@ -48,7 +49,7 @@ class Flow:
         ]
 
     def lock(self, subject: Any) -> Any:
-        """Return the row under lock. Services that write beside the transition lock first; the lock ends with them."""
+        """Return the row under lock. Services that write beside the transition lock first and then `move`."""
         rows = type(subject).objects.select_for_update(of=("self",), no_key=True)
         return rows.get(park=subject.park_id, pk=subject.pk)
 
@@ -69,33 +70,59 @@ class Flow:
         return move
 
     @transaction.atomic
-    def fire(
-        self,
-        subject: Any,
-        name: str,
-        *,
-        actor: Any,
-        at: datetime,
-        changes: Mapping[str, Any] | None = None,
-        **carried: Any,
-    ) -> Any:
-        """Move the subject, append the event, settle its clocks: one lock, one state, one event, one commit.
-
-        `changes` are fields of the subject, `carried` fields of the event. Returns the row as it now is, with the
-        event as `.last_event`. Whoever comes second finds another state and is told who was first.
-        """
+    def fire(self, subject: Any, name: str, *, actor: Any, at: datetime, **carried: Any) -> Any:
+        """Lock the subject (a new one needs none) and `move` it: one lock, one state, one event, one commit."""
         row = subject if subject._state.adding else self.lock(subject)
-        move = self.check(row, name, actor)
-        source, row.state = row.state, move.moves[row.state]
-        for attribute, value in (changes or {}).items():
-            setattr(row, attribute, value)
-        row.version += 1
+        return self.move(row, name, actor=actor, at=at, **carried)
+
+    def move(
+        self, row: Any, name: str, *, actor: Any, at: datetime, changes: Mapping[str, Any] | None = None, **carried: Any
+    ) -> Any:
+        """Move a row that the caller's transaction has locked, append the event, settle its clocks.
+
+        `changes` are fields of the subject, `carried` fields of the event (a function is asked of the row). Returns
+        the row as it now is, with the event as `.last_event`. Whoever comes second finds another state and is told
+        who was first.
+        """
+        move, changes = self.check(row, name, actor), changes or {}
+        event = self._moved(row, move, actor=actor, at=at, changes=changes, **carried)
         if row._state.adding:
             row.save(force_insert=True)
-        event = row.events.create(
+        event.save(force_insert=True)
+        self._settle(row, event, move, changes)
+        outbox.put(row.park_id, self.topic, event.pk, at=event.recorded_at)
+        row.last_event = event
+        return row
+
+    def tell(
+        self, row: Any, name: str, book: Book, *, actor: Any, at: datetime, changes: Mapping[str, Any] | None = None,
+        **carried: Any,
+    ) -> Event:  # fmt: skip
+        """Move a row in memory as `move` does one in the table: nothing is stored and nothing is owed to the outbox.
+
+        For many rows at once, such as history that is brought in. Whoever tells it holds the locks, and stores the
+        row, the event returned and the clocks of `book`.
+        """
+        move = self.check(row, name, actor)
+        event = self._moved(row, move, actor=actor, at=at, changes=changes or {}, **carried)
+        book.apply(event, move.effects)
+        row.next_due_at = book.next_due(self.quiet)
+        return event
+
+    def _moved(
+        self, row: Any, move: Transition, *, actor: Any, at: datetime, changes: Mapping[str, Any], **carried: Any
+    ) -> Event:
+        """Put the row into its next state and return the event of it, not stored yet."""
+        told = {name: value(row) if callable(value) else value for name, value in carried.items()}
+        source, row.state = row.state, move.moves[row.state]
+        for attribute, value in changes.items():
+            setattr(row, attribute, value)
+        row.version += 1
+        return type(row).events.rel.related_model(
+            subject=row,
             park_id=row.park_id,
             ordinal=row.version,
-            verb=name,
+            verb=move.name,
             source=source,
             target=row.state,
             at=at,
@@ -104,14 +131,10 @@ class Flow:
             actor_unit=actor.unit,
             kind=row.kind,
             urgency=row.urgency,
-            **carried,
+            **told,
         )
-        self._settle(row, event, move, changes or {})
-        outbox.put(row.park_id, self.topic, event.pk, at=event.recorded_at)
-        row.last_event = event
-        return row
 
-    def _settle(self, row: models.Model, event: models.Model, move: Transition, changes: Mapping[str, Any]) -> None:
+    def _settle(self, row: models.Model, event: Event, move: Transition, changes: Mapping[str, Any]) -> None:
         book = self.book(row)
         book.apply(event, move.effects)
         book.save()

@@ -119,7 +119,7 @@ class IdempotencyKey(ParkOwned):
     key = models.CharField("表单号", max_length=64)
     actor = models.CharField("提交人", max_length=80)
     route = models.CharField("页面", max_length=120)
-    location = models.CharField("结果页", max_length=300, blank=True)
+    location = models.TextField("结果页", blank=True)
     made_at = models.DateTimeField("提交时间", default=timezone.now)
 
     class Meta(ParkOwned.Meta):

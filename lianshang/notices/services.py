@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from lianshang.directory.models import Person
+from lianshang.directory.models import Park, Person
 from lianshang.kernel.numbers import next_number
 from lianshang.notices import queries
 from lianshang.notices.models import Email, Notice
@@ -60,6 +60,12 @@ def read(person: Person, sequence: int, *, at: datetime) -> Notice:
 def read_until(person: Person, sequence: int, *, at: datetime) -> int:
     """Note that the person has read all notices up to the last one shown, and return how many were new."""
     return queries.notices_of(person).filter(read_at=None, sequence__lte=sequence).update(read_at=at)
+
+
+def mail(park: Park, to: str, *, subject: str, body: str, at: datetime) -> None:
+    """Have a message sent to somebody who has no account, such as an enterprise's contact. Call it once an event."""
+    if settings.EMAIL_BACKEND != NO_EMAIL:
+        Email.objects.create(park=park, to=to, subject=subject, body=body, not_before=at)
 
 
 def _write_email(notice: Notice, to: str) -> None:

@@ -233,8 +233,7 @@ class Migration(migrations.Migration):
                         verbose_name="结果",
                     ),
                 ),
-                ("told_near_at", models.DateTimeField(null=True, verbose_name="已提醒临期")),
-                ("told_late_at", models.DateTimeField(null=True, verbose_name="已提醒超期")),
+                ("told_rungs", models.PositiveSmallIntegerField(default=0, verbose_name="已提醒级数")),
                 (
                     "calendar_version",
                     models.ForeignKey(

@@ -48,8 +48,8 @@ from lianshang.cases.services.handling import (
 )
 from lianshang.cases.services.intake import (
     Whistle,
-    mistake,
     merge,
+    mistake,
     note_down,
     reclassify,
     record_closed,

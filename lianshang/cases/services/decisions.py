@@ -1,5 +1,6 @@
 """Bounded decisions: return, extension, pause, consultation, deferral, termination. Each has an approver and a reason,
-and the enterprise is told by the system."""
+and the enterprise is told by the system.
+"""
 
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lianshang.cases import books
-from lianshang.cases.flow import FLOW
+from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, CaseClock
 from lianshang.cases.services.dispatching import dispatch, end_lead
 from lianshang.cases.services.handling import become_first_handler
@@ -44,7 +45,7 @@ def ask_return(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     if window and window.due_at < at:
         limit = window.rule.partition("：")[2]
         raise Refused(f"已过退单期限（签收后 {limit}，至{words(window.due_at)}）。可申请会商。")
-    return FLOW.fire(row, "ask_return", actor=actor, at=at, unit_id=row.lead_unit_id, note=reason)
+    return FLOW.move(row, "ask_return", actor=actor, at=at, unit_id=LEAD, note=reason)
 
 
 def _asked_before(case: Case, lead: Assignment) -> bool:
@@ -57,7 +58,7 @@ def grant_return(case: Case, *, actor: Actor, at: datetime, lead: Unit, reason: 
     row = FLOW.lock(case)
     if lead.pk == row.lead_unit_id:
         raise Refused(f"{lead}刚申请退单。请改派别的单位，或者不同意退单。")
-    row = FLOW.fire(row, "grant_return", actor=actor, at=at, unit_id=row.lead_unit_id, note=reason)
+    row = FLOW.move(row, "grant_return", actor=actor, at=at, unit_id=LEAD, note=reason)
     end_lead(row, at)
     row.assignments.filter(unit=lead, ended_at=None).update(ended_at=at)
     return dispatch(row, actor=actor, at=at, lead=lead, note=reason)
@@ -68,7 +69,7 @@ def deny_return(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     """Refuse: final. The unit counts as having signed, and as first handler if nobody signed before."""
     need(reason, "不同意退单要写明理由。")
     row = FLOW.lock(case)
-    row = FLOW.fire(row, "deny_return", actor=actor, at=at, unit_id=row.lead_unit_id, note=reason)
+    row = FLOW.move(row, "deny_return", actor=actor, at=at, unit_id=LEAD, note=reason)
     part = row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None)
     part.update(ruled=True)
     part.filter(signed_at=None).update(signed_at=at)
@@ -99,7 +100,7 @@ def ask_extension(case: Case, *, actor: Actor, at: datetime, until: datetime, re
     if until <= clock.due_at:
         raise Refused(f"申请的时间要晚于现在的期限（{words(clock.due_at)}）。")
     _within_profile(row, clock, at, until)
-    return FLOW.fire(row, "ask_extension", actor=actor, at=at, unit_id=row.lead_unit_id, note=reason, due_at=until)
+    return FLOW.move(row, "ask_extension", actor=actor, at=at, unit_id=LEAD, note=reason, due_at=until)
 
 
 def _within_profile(case: Case, clock: CaseClock, at: datetime, until: datetime) -> None:
@@ -123,12 +124,12 @@ def grant_extension(case: Case, *, actor: Actor, at: datetime, reason: str = "")
     """Move the deadline to what was asked. The old one is kept, and lateness is judged by the one in force."""
     row = FLOW.lock(case)
     asked = row.events.filter(verb="ask_extension").order_by("-ordinal").first()
-    return FLOW.fire(
+    return FLOW.move(
         row,
         "grant_extension",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         way=Way.PAGE,
         due_at=asked.due_at if asked else None,
         note=reason or (asked.note if asked else ""),
@@ -137,7 +138,7 @@ def grant_extension(case: Case, *, actor: Actor, at: datetime, reason: str = "")
 
 def deny_extension(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     need(reason, "不同意延期要写明理由。")
-    return FLOW.fire(case, "deny_extension", actor=actor, at=at, unit_id=case.lead_unit_id, note=reason)
+    return FLOW.fire(case, "deny_extension", actor=actor, at=at, unit_id=LEAD, note=reason)
 
 
 # -- pause ------------------------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ def pause(case: Case, *, actor: Actor, at: datetime, cause: str, reason: str) ->
         raise Refused(f"已于{words(clock.paused_at)}停钟，不必重复。")
     if clock.due_at < at:
         raise Refused(f"已于{words(clock.due_at)}超期，不能再停钟。请作阶段反馈，或申请会商。")
-    return FLOW.fire(row, "pause", actor=actor, at=at, unit_id=row.lead_unit_id, cause=cause, note=reason, way=Way.PAGE)
+    return FLOW.move(row, "pause", actor=actor, at=at, unit_id=LEAD, cause=cause, note=reason, way=Way.PAGE)
 
 
 @transaction.atomic
@@ -164,7 +165,7 @@ def resume(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
     row = FLOW.lock(case)
     if handling_clock(row).paused_at is None:
         raise Refused("时钟没有停，不用恢复。")
-    return FLOW.fire(row, "resume", actor=actor, at=at, unit_id=row.lead_unit_id, note=note)
+    return FLOW.move(row, "resume", actor=actor, at=at, unit_id=LEAD, note=note)
 
 
 # -- consultation, deferral, termination -------------------------------------------------------------------------
@@ -172,12 +173,12 @@ def resume(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
 
 def consult(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     need(reason, "会商要写明需要研究的问题。")
-    return FLOW.fire(case, "consult", actor=actor, at=at, unit_id=case.lead_unit_id, note=reason)
+    return FLOW.fire(case, "consult", actor=actor, at=at, unit_id=LEAD, note=reason)
 
 
 def conclude(case: Case, *, actor: Actor, at: datetime, result: str) -> Case:
     need(result, "请写明会商结果：由谁办、办到什么程度、何时办成。")
-    return FLOW.fire(case, "conclude", actor=actor, at=at, unit_id=case.lead_unit_id, note=result)
+    return FLOW.fire(case, "conclude", actor=actor, at=at, unit_id=LEAD, note=result)
 
 
 def defer(case: Case, *, actor: Actor, at: datetime, reason: str, promised_at: datetime) -> Case:
@@ -190,7 +191,7 @@ def defer(case: Case, *, actor: Actor, at: datetime, reason: str, promised_at: d
         "defer",
         actor=actor,
         at=at,
-        unit_id=case.lead_unit_id,
+        unit_id=LEAD,
         note=reason,
         due_at=promised_at,
         way=Way.PAGE,
@@ -200,11 +201,11 @@ def defer(case: Case, *, actor: Actor, at: datetime, reason: str, promised_at: d
 
 def review_deferred(case: Case, *, actor: Actor, at: datetime, result: str) -> Case:
     need(result, "请写明复核情况，企业会看到。")
-    return FLOW.fire(case, "review_deferred", actor=actor, at=at, unit_id=case.lead_unit_id, note=result, way=Way.PAGE)
+    return FLOW.fire(case, "review_deferred", actor=actor, at=at, unit_id=LEAD, note=result, way=Way.PAGE)
 
 
 def resume_deferred(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
-    return FLOW.fire(case, "resume_deferred", actor=actor, at=at, unit_id=case.lead_unit_id, note=note)
+    return FLOW.fire(case, "resume_deferred", actor=actor, at=at, unit_id=LEAD, note=note)
 
 
 def terminate(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
@@ -215,7 +216,7 @@ def terminate(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
         "terminate",
         actor=actor,
         at=at,
-        unit_id=case.lead_unit_id,
+        unit_id=LEAD,
         note=reason,
         way=Way.PAGE,
         close_type=CloseType.TERMINATED,

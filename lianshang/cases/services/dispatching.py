@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lianshang.cases import books
-from lianshang.cases.flow import FLOW
+from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
@@ -36,7 +36,7 @@ def dispatch(
     if urgency and urgency not in profile.urgencies:
         raise Refused(f"机制方案没有“{urgency}”这一紧急程度。可选：{'、'.join(profile.urgencies)}。")
     given = {"kind": kind, "urgency": urgency, "category": category, "lead_unit": lead}
-    row = FLOW.fire(
+    row = FLOW.move(
         row, "dispatch", actor=actor, at=at, unit=lead, note=note, changes={k: v for k, v in given.items() if v}
     )
     Assignment.objects.create(park_id=row.park_id, case=row, unit=lead, part=Assignment.Part.LEAD, dispatched_at=at)
@@ -56,7 +56,7 @@ def _refuse_wrong_units(case: Case, lead: Unit, co_units: list[Unit]) -> None:
 
 
 def _involve(case: Case, *, actor: Actor, at: datetime, unit: Unit, note: str = "") -> Case:
-    row = FLOW.fire(case, "involve", actor=actor, at=at, unit=unit, note=note)
+    row = FLOW.move(case, "involve", actor=actor, at=at, unit=unit, note=note)
     Assignment.objects.create(park_id=row.park_id, case=row, unit=unit, part=Assignment.Part.CO, dispatched_at=at)
     return row
 
@@ -77,7 +77,7 @@ def release(case: Case, *, actor: Actor, at: datetime, unit: Unit, reason: str) 
         raise Refused("请写明为什么不再需要协办单位。")
     row = FLOW.lock(case)
     part = row.assignments.filter(unit=unit, part=Assignment.Part.CO, ended_at=None, answered_at=None)
-    row = FLOW.fire(row, "release", actor=actor, at=at, unit=unit, note=reason)
+    row = FLOW.move(row, "release", actor=actor, at=at, unit=unit, note=reason)
     if not part.update(ended_at=at):
         raise Refused(f"{unit}没有未了的协办。")
     return row
@@ -96,7 +96,7 @@ def change_lead(case: Case, *, actor: Actor, at: datetime, lead: Unit, reason: s
     row = FLOW.lock(case)
     if lead.pk == row.lead_unit_id:
         raise Refused(f"{lead}就是现在的主办单位。")
-    row = FLOW.fire(row, "change_lead", actor=actor, at=at, unit_id=row.lead_unit_id, note=reason)
+    row = FLOW.move(row, "change_lead", actor=actor, at=at, unit_id=LEAD, note=reason)
     end_lead(row, at)
     row.assignments.filter(unit=lead, ended_at=None).update(ended_at=at)
     return dispatch(row, actor=actor, at=at, lead=lead, note=reason)

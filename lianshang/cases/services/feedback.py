@@ -6,7 +6,7 @@ from django.db import transaction
 
 from lianshang.cases import books
 from lianshang.cases.acknowledgement import only_acknowledges
-from lianshang.cases.flow import FLOW
+from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case
 from lianshang.cases.services.decisions import need
 from lianshang.cases.services.intake import attach
@@ -26,7 +26,7 @@ def progress(case: Case, *, actor: Actor, at: datetime, note: str, way: str = Wa
     need(note, "请写明办到哪一步、下一步是什么，企业会看到。")
     if only_acknowledges(note):
         raise Refused("只说“已收悉”不算反馈。请写明办到哪一步、下一步是什么、大约何时有结果。")
-    row = FLOW.fire(case, "progress", actor=actor, at=at, unit_id=case.lead_unit_id, note=note, way=way)
+    row = FLOW.fire(case, "progress", actor=actor, at=at, unit_id=LEAD, note=note, way=way)
     attach(row, files)
     return row
 
@@ -39,7 +39,7 @@ def co_answer(case: Case, *, actor: Actor, at: datetime, note: str, files: Files
     part = row.assignments.filter(
         part=Assignment.Part.CO, ended_at=None, answered_at=None, unit__in=actor.units(Role.LIAISON)
     ).first()
-    row = FLOW.fire(row, "co_answer", actor=actor, at=at, unit_id=part.unit_id if part else None, note=note)
+    row = FLOW.move(row, "co_answer", actor=actor, at=at, unit_id=part.unit_id if part else None, note=note)
     signed_at = part.signed_at or at
     row.assignments.filter(pk=part.pk).update(answered_at=at, ended_at=at, signed_at=signed_at)
     attach(row, files)
@@ -68,12 +68,12 @@ def answer(
     row = FLOW.lock(case)
     FLOW.check(row, "answer", actor)
     row = _let_co_units_go(row, actor=actor, at=at, reason=release_reason)
-    row = FLOW.fire(
+    row = FLOW.move(
         row,
         "answer",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         note=note,
         close_type=close_type,
         reference=basis,
@@ -93,7 +93,7 @@ def _let_co_units_go(case: Case, *, actor: Actor, at: datetime, reason: str) -> 
         names = "、".join(part.unit.name for part in waiting)
         raise Refused(f"{names}尚未协办答复。可先催办；不必再等的，请写明解除协办的理由后答复。")
     for part in waiting:
-        case = FLOW.fire(case, "release", actor=actor, at=at, unit=part.unit, note=reason)
+        case = FLOW.move(case, "release", actor=actor, at=at, unit=part.unit, note=reason)
         case.assignments.filter(pk=part.pk).update(ended_at=at)
     return case
 
@@ -116,7 +116,7 @@ def approve(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
     row = FLOW.lock(case)
     FLOW.check(row, "approve", actor)
     _not_the_answerer(row, actor, "审核")
-    return FLOW.fire(row, "approve", actor=actor, at=at, unit_id=row.lead_unit_id, note=note)
+    return FLOW.move(row, "approve", actor=actor, at=at, unit_id=LEAD, note=note)
 
 
 @transaction.atomic
@@ -139,16 +139,14 @@ def _again(case: Case, verb: str, *, actor: Actor, at: datetime, note: str, grad
     """Send back for rework; past the profile's count the case goes one level up instead of round again."""
     rule = books.profile_of(case.profile_version_id).rework
     if rule and case.rework_count >= rule.times:
-        row = FLOW.fire(
-            case, "escalate", actor=actor, at=at, unit_id=case.lead_unit_id, note=note, grade=grade, way=way
-        )
+        row = FLOW.move(case, "escalate", actor=actor, at=at, unit_id=LEAD, note=note, grade=grade, way=way)
     else:
-        row = FLOW.fire(
+        row = FLOW.move(
             case,
             verb,
             actor=actor,
             at=at,
-            unit_id=case.lead_unit_id,
+            unit_id=LEAD,
             note=note,
             grade=grade,
             way=way,
@@ -164,12 +162,12 @@ def confirm(case: Case, *, actor: Actor, at: datetime, grade: str, note: str = "
     if grade not in Grade.values:
         raise Refused("请选一个满意度，再确认解决。")
     row = FLOW.lock(case)
-    return FLOW.fire(
+    return FLOW.move(
         row,
         "confirm",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         note=note,
         grade=grade,
         close_type=_answer_type(row),
@@ -206,12 +204,12 @@ def call_back(
     if not solved or grade in (Grade.DISSATISFIED, Grade.VERY_DISSATISFIED):
         need(note, "请记下企业说的哪里没有解决。")
         return _again(row, "call_back_unsolved", actor=actor, at=at, note=note, grade=grade, way=way)
-    return FLOW.fire(
+    return FLOW.move(
         row,
         "call_back",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         note=note,
         grade=grade,
         way=way,
@@ -231,12 +229,12 @@ def miss_call(case: Case, *, actor: Actor, at: datetime, way: str = Way.PHONE, n
     row = FLOW.lock(case)
     FLOW.check(row, "miss_call", actor)
     _not_the_answerer(row, actor, "回访")
-    return FLOW.fire(
+    return FLOW.move(
         row,
         "miss_call",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         way=way,
         note=note,
         changes={"callback_attempts": row.callback_attempts + 1},
@@ -253,12 +251,12 @@ def close_unreached(case: Case, *, actor: Actor, at: datetime, note: str = "") -
     if reachable and row.callback_attempts < attempts:
         raise Refused(f"已回访 {row.callback_attempts} 次未接通，满 {attempts} 次才能先行办结。请换个时间再回访。")
     cause = "多次未接通" if reachable else "没有留联系方式"
-    return FLOW.fire(
+    return FLOW.move(
         row,
         "close_unreached",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         cause=cause,
         note=note,
         close_type=_answer_type(row),
@@ -274,12 +272,12 @@ def reopen(case: Case, *, actor: Actor, at: datetime, facts: str) -> Case:
     FLOW.check(row, "reopen", actor)
     if row.lead_unit_id is None:
         raise Refused("这件诉求没有派过单（误录或历史补录），不能重启。有新情况的，请重新登记一件。")
-    row = FLOW.fire(
+    row = FLOW.move(
         row,
         "reopen",
         actor=actor,
         at=at,
-        unit_id=row.lead_unit_id,
+        unit_id=LEAD,
         note=facts,
         changes={"close_type": "", "closed_at": None, "grade": ""},
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianshang.cases.flow import FLOW
+from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
 from lianshang.cases.states import SuperviseGrade, Way
 from lianshang.directory.actors import Actor
@@ -23,7 +23,7 @@ def own_part(case: Case, actor: Actor) -> Assignment | None:
 def sign(case: Case, *, actor: Actor, at: datetime) -> Case:
     """Sign for the order. The first to sign becomes the first handler, written once and never over."""
     row = FLOW.lock(case)
-    row = FLOW.fire(row, "sign", actor=actor, at=at, unit_id=row.lead_unit_id)
+    row = FLOW.move(row, "sign", actor=actor, at=at, unit_id=LEAD)
     row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(
         signed_at=at, signed_by=actor.person, handled_by=actor.person
     )
@@ -46,7 +46,7 @@ def co_sign(case: Case, *, actor: Actor, at: datetime) -> Case:
     part = row.assignments.filter(
         part=Assignment.Part.CO, ended_at=None, signed_at=None, unit__in=actor.units(Role.LIAISON)
     ).first()
-    row = FLOW.fire(row, "co_sign", actor=actor, at=at, unit_id=part.unit_id if part else None)
+    row = FLOW.move(row, "co_sign", actor=actor, at=at, unit_id=part.unit_id if part else None)
     if part is None:
         raise Refused("贵单位已签收，不必再签。")
     row.assignments.filter(pk=part.pk).update(signed_at=at, signed_by=actor.person, handled_by=actor.person)
@@ -58,14 +58,14 @@ def report_in(case: Case, *, actor: Actor, at: datetime, way: str = Way.ONSITE, 
     """部门报到: a person, a time, a manner; no photo is ever asked for."""
     row = FLOW.lock(case)
     part = own_part(row, actor)
-    row = FLOW.fire(row, "report_in", actor=actor, at=at, unit_id=part.unit_id if part else None, way=way, note=note)
+    row = FLOW.move(row, "report_in", actor=actor, at=at, unit_id=part.unit_id if part else None, way=way, note=note)
     row.assignments.filter(pk=part.pk, reported_in_at=None).update(reported_in_at=at)
     return row
 
 
 def contact(case: Case, *, actor: Actor, at: datetime, way: str = Way.PHONE, note: str = "") -> Case:
     """The first real contact with the enterprise."""
-    return FLOW.fire(case, "contact", actor=actor, at=at, unit_id=case.lead_unit_id, way=way, note=note)
+    return FLOW.fire(case, "contact", actor=actor, at=at, unit_id=LEAD, way=way, note=note)
 
 
 def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: datetime | None = None) -> Case:
@@ -73,9 +73,7 @@ def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: date
     if promised_at and promised_at <= at:
         raise Refused("承诺办成的时间要晚于现在。")
     changes = {"promised_on": promised_at.date()} if promised_at else {}
-    return FLOW.fire(
-        case, "plan", actor=actor, at=at, unit_id=case.lead_unit_id, note=note, due_at=promised_at, changes=changes
-    )
+    return FLOW.fire(case, "plan", actor=actor, at=at, unit_id=LEAD, note=note, due_at=promised_at, changes=changes)
 
 
 @transaction.atomic
@@ -84,7 +82,7 @@ def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str =
     row = FLOW.lock(case)
     if not to.posts.in_force(at.date()).filter(unit=row.lead_unit_id, role=Role.LIAISON).exists():
         raise Refused(f"{to}不是本单位的联络员。请先在岗位里添加，再换人经办。")
-    row = FLOW.fire(row, "hand_over", actor=actor, at=at, unit_id=row.lead_unit_id, note=f"改由{to}经办。{note}")
+    row = FLOW.move(row, "hand_over", actor=actor, at=at, unit_id=LEAD, note=f"改由{to}经办。{note}")
     row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(handled_by=to)
     return row
 
@@ -93,7 +91,7 @@ def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str =
 def supplement(
     case: Case, *, actor: Actor, at: datetime, note: str, files: tuple[tuple[StoredFile, str], ...] = ()
 ) -> Case:
-    from lianshang.cases.services.intake import attach  # noqa: PLC0415 -- intake and handling share the attaching
+    from lianshang.cases.services.intake import attach
 
     if not note.strip() and not files:
         raise Refused("请写上要补充的内容，或附上材料。")
@@ -103,7 +101,7 @@ def supplement(
 
 
 def urge(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
-    return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=case.lead_unit_id, note=note)
+    return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=LEAD, note=note)
 
 
 def supervise(
@@ -112,6 +110,4 @@ def supervise(
     """督办, by grade. The unit supervised may be a co-unit."""
     if not note.strip():
         raise Refused("督办要写明要求和时限。")
-    return FLOW.fire(
-        case, "supervise", actor=actor, at=at, grade=grade, note=note, unit_id=unit.pk if unit else case.lead_unit_id
-    )
+    return FLOW.fire(case, "supervise", actor=actor, at=at, grade=grade, note=note, unit_id=unit.pk if unit else LEAD)

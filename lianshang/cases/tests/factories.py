@@ -52,7 +52,9 @@ class Town:
     def actor(self, name: str, case: Case) -> Actor:
         return self.holder(case) if name == "holder" else getattr(self, name)
 
-    def whistle(self, at: datetime = MONDAY, text: str = "厂区东门路灯坏了三天，夜班出车看不清。", **more: object) -> Case:
+    def whistle(
+        self, at: datetime = MONDAY, text: str = "厂区东门路灯坏了三天，夜班出车看不清。", **more: object
+    ) -> Case:
         more.setdefault("enterprise", self.enterprise)
         more.setdefault("contact_phone", "13800000000")
         return services.submit(services.Whistle(text=text, **more), actor=Actor(kind="holder", park=self.park), at=at)
@@ -82,12 +84,17 @@ def make_town(code: str = "LZ", profile: str = "default") -> Town:
     with scope(park=park):
         office = _unit(park, "office", "综合党委办公室", Unit.Kind.OFFICE)
         lead, co, other = (
-            _unit(park, key, name) for key, name in (("roads", "交通运输局"), ("city", "综合行政执法局"), ("tax", "税务局"))
+            _unit(park, key, name)
+            for key, name in (("roads", "交通运输局"), ("city", "综合行政执法局"), ("tax", "税务局"))
         )
         mechanism.adopt(presets.preset(profile), actor=actors.system(park), at=MONDAY - 30 * DAY)
         books.office_of.cache_clear()
         return Town(
-            park=park, office=office, lead=lead, co=co, other=other,
+            park=park,
+            office=office,
+            lead=lead,
+            co=co,
+            other=other,
             enterprise=Enterprise.objects.create(park=park, code="E001", name="示范焦化有限公司"),
             dispatcher=make_actor(park, "周敏", Role.DISPATCHER, office),
             head=make_actor(park, "陈立", Role.COMMITTEE_HEAD, office),
@@ -156,7 +163,11 @@ _PATHS = {
     ),
     State.CLOSED: _closed,
     State.NOT_ACCEPTED: lambda town, at: services.refuse(
-        town.whistle(at), actor=town.dispatcher, at=at + HOUR, reason="属于合同纠纷。", way_out="可向法院起诉或申请仲裁。"
+        town.whistle(at),
+        actor=town.dispatcher,
+        at=at + HOUR,
+        reason="属于合同纠纷。",
+        way_out="可向法院起诉或申请仲裁。",
     ),
     State.REDIRECTED: lambda town, at: services.redirect(
         town.whistle(at), actor=town.dispatcher, at=at + HOUR, reason="属于消费投诉。", body="12315 平台"

@@ -65,7 +65,11 @@ def test_every_role_may_do_in_a_state_what_the_table_says_and_nothing_else(town,
 
     for name, move in FLOW.transitions.items():
         for who in PEOPLE:
-            may = who in WHO[name] and (has_lead or who not in LEAD) and (has_co or who != "co_liaison" or WHO[name] == EVERYONE)
+            may = (
+                who in WHO[name]
+                and (has_lead or who not in LEAD)
+                and (has_co or who != "co_liaison" or WHO[name] == EVERYONE)
+            )
             may = may or WHO[name] == EVERYONE
             expected = "hidden" if not may else "allowed" if state in move.moves else "refused"
             assert verdict(case, name, town.actor(who, case)) == expected, (name, state, who)
@@ -90,7 +94,12 @@ def test_a_transition_moves_the_case_as_the_table_says_and_leaves_one_event(town
 
     with transaction.atomic():
         moved = FLOW.fire(
-            case, name, actor=town.actor(who, case), at=MONDAY + 5 * DAY, unit=town.lead, changes=changes,
+            case,
+            name,
+            actor=town.actor(who, case),
+            at=MONDAY + 5 * DAY,
+            unit=town.lead,
+            changes=changes,
             due_at=MONDAY + 30 * DAY,
         )
 

@@ -86,33 +86,49 @@ def _unit(walker):
     return walker.random.choice([walker.town.lead, walker.town.co, walker.town.other])
 
 
-CALLS = {
-    "dispatch": _dispatch,
-    "merge": _merge,
-    "refuse": lambda w, v, c, a: services.refuse(c, actor=a, at=w.at, reason="合同纠纷", way_out="可起诉"),
-    "redirect": lambda w, v, c, a: services.redirect(c, actor=a, at=w.at, reason="消费投诉", body="12315"),
-    "reclassify": lambda w, v, c, a: services.reclassify(c, actor=a, at=w.at, kind="复杂"),
-    "involve": lambda w, v, c, a: services.involve(c, actor=a, at=w.at, unit=_unit(w)),
-    "release": lambda w, v, c, a: services.release(c, actor=a, at=w.at, unit=_unit(w), reason="已查清无需协办"),
-    "change_lead": lambda w, v, c, a: services.change_lead(c, actor=a, at=w.at, lead=_unit(w), reason="职责调整"),
-    "grant_return": lambda w, v, c, a: services.grant_return(c, actor=a, at=w.at, lead=_unit(w)),
-    "ask_extension": lambda w, v, c, a: services.ask_extension(c, actor=a, at=w.at, until=later(w), reason="配件订货"),
-    "pause": lambda w, v, c, a: services.pause(c, actor=a, at=w.at, cause=w.cause(c), reason="送检"),
-    "defer": lambda w, v, c, a: services.defer(c, actor=a, at=w.at, reason="等管网", promised_at=later(w)),
-    "confirm": lambda w, v, c, a: services.confirm(c, actor=a, at=w.at, grade=w.random.choice(Grade.values)),
-    "call_back": lambda w, v, c, a: services.call_back(
-        c, actor=a, at=w.at, solved=w.random.random() < 0.7, grade=w.random.choice(Grade.values), note="企业说的"
-    ),
-    "hand_over": lambda w, v, c, a: services.hand_over(c, actor=a, at=w.at, to=w.town.colleague.person),
-    "plan": lambda w, v, c, a: services.plan(c, actor=a, at=w.at, note="下周施工", promised_at=w.random.choice([None, later(w)])),
-    "answer": lambda w, v, c, a: services.answer(
-        c, actor=a, at=w.at, note="已更换灯具，今晚恢复照明。", release_reason=w.random.choice(["", "已查清"])
-    ),
-    "conclude": with_text("result"),
-    "review_deferred": with_text("result"),
-    "reopen": with_text("facts"),
-} | {
-    verb: with_text("reason")
-    for verb in ("mistake", "ask_return", "deny_return", "deny_extension", "consult", "terminate", "send_back", "reject")
-} | {verb: with_text("note") for verb in ("progress", "co_answer", "supplement", "supervise", "call_back_unsolved")}
-
+CALLS = (
+    {
+        "dispatch": _dispatch,
+        "merge": _merge,
+        "refuse": lambda w, v, c, a: services.refuse(c, actor=a, at=w.at, reason="合同纠纷", way_out="可起诉"),
+        "redirect": lambda w, v, c, a: services.redirect(c, actor=a, at=w.at, reason="消费投诉", body="12315"),
+        "reclassify": lambda w, v, c, a: services.reclassify(c, actor=a, at=w.at, kind="复杂"),
+        "involve": lambda w, v, c, a: services.involve(c, actor=a, at=w.at, unit=_unit(w)),
+        "release": lambda w, v, c, a: services.release(c, actor=a, at=w.at, unit=_unit(w), reason="已查清无需协办"),
+        "change_lead": lambda w, v, c, a: services.change_lead(c, actor=a, at=w.at, lead=_unit(w), reason="职责调整"),
+        "grant_return": lambda w, v, c, a: services.grant_return(c, actor=a, at=w.at, lead=_unit(w)),
+        "ask_extension": lambda w, v, c, a: services.ask_extension(
+            c, actor=a, at=w.at, until=later(w), reason="配件订货"
+        ),
+        "pause": lambda w, v, c, a: services.pause(c, actor=a, at=w.at, cause=w.cause(c), reason="送检"),
+        "defer": lambda w, v, c, a: services.defer(c, actor=a, at=w.at, reason="等管网", promised_at=later(w)),
+        "confirm": lambda w, v, c, a: services.confirm(c, actor=a, at=w.at, grade=w.random.choice(Grade.values)),
+        "call_back": lambda w, v, c, a: services.call_back(
+            c, actor=a, at=w.at, solved=w.random.random() < 0.7, grade=w.random.choice(Grade.values), note="企业说的"
+        ),
+        "hand_over": lambda w, v, c, a: services.hand_over(c, actor=a, at=w.at, to=w.town.colleague.person),
+        "plan": lambda w, v, c, a: services.plan(
+            c, actor=a, at=w.at, note="下周施工", promised_at=w.random.choice([None, later(w)])
+        ),
+        "answer": lambda w, v, c, a: services.answer(
+            c, actor=a, at=w.at, note="已更换灯具，今晚恢复照明。", release_reason=w.random.choice(["", "已查清"])
+        ),
+        "conclude": with_text("result"),
+        "review_deferred": with_text("result"),
+        "reopen": with_text("facts"),
+    }
+    | {
+        verb: with_text("reason")
+        for verb in (
+            "mistake",
+            "ask_return",
+            "deny_return",
+            "deny_extension",
+            "consult",
+            "terminate",
+            "send_back",
+            "reject",
+        )
+    }
+    | {verb: with_text("note") for verb in ("progress", "co_answer", "supplement", "supervise", "call_back_unsolved")}
+)
