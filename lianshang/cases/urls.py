@@ -1,12 +1,37 @@
 from django.urls import URLPattern, path
 
+from lianshang.cases.views import actions, detail, equation, leader, listing, mine, receipt
+from lianshang.cases.views import desk as desks
+from lianshang.cases.views import public as whistling
+
 app_name = "cases"
 
 # Public: no account; the link or the code says which park and which case.
-public: list[URLPattern] = []
+public: list[URLPattern] = [
+    path("w/", whistling.whistle_here, name="whistle-here"),
+    path("w/<str:token>/", whistling.whistle, name="whistle"),
+    path("w/<str:token>/sealed/", whistling.whistle, {"sealed": True}, name="whistle-sealed"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/forget/", mine.forget, name="mine-forget"),
+    path("mine/<str:token>/", mine.mine_enterprise, name="mine-enterprise"),
+    path("r/<str:code>/", receipt.receipt, name="receipt"),
+    path("r/<str:code>/files/<int:position>/", receipt.file, name="receipt-file"),
+    path("r/<str:code>/<str:verb>/", receipt.act, name="receipt-act"),
+]
 
 # Staff: the desks, the ledger, one case and what may be done to it.
-desk: list[URLPattern] = []
+desk: list[URLPattern] = [
+    path("desk/", desks.desk, name="desk"),
+    path("leader/", leader.leader, name="leader"),
+    path("equation/", equation.proof, name="equation"),
+    path("cases/", listing.ledger, name="list"),
+    path("cases/new/", desks.new, name="new"),
+    path("cases/new/<str:token>/", desks.noted, name="noted"),
+    path("cases/<uuid:key>/", detail.detail, name="detail"),
+    path("cases/<uuid:key>/order/", detail.order, name="order"),
+    path("cases/<uuid:key>/files/<int:pk>/", detail.file, name="file"),
+    path("cases/<uuid:key>/do/<slug:verb>/", actions.act, name="act"),
+]
 
 # Old records in, and promises tried on them.
 ledger: list[URLPattern] = []

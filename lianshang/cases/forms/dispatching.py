@@ -1,0 +1,140 @@
+"""Who is sent. Choosing the lead is the submit: each unit in use has a button of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+
+from lianshang.cases import books
+from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice, words
+from lianshang.cases.models import Assignment, Case
+from lianshang.directory.models import Post, Role, Unit
+from lianshang.kernel import editions, limits
+from lianshang.kernel.calendars import WorkCalendar
+from lianshang.kernel.durations import moment_words
+from lianshang.kernel.profiles import Profile
+
+SENT = (Unit.Kind.COMMITTEE, Unit.Kind.SUPERIOR)  # never sent: they decide, or stand above
+EARLY = ("sign", "contact", "report_in")  # what urgency shortens where it leaves the handling limit as it is
+
+
+@dataclass(frozen=True)
+class Counting:
+    """From when and by which calendar the choices are counted."""
+
+    profile: Profile
+    calendar: WorkCalendar
+    at: datetime
+
+    def due_words(self, duty: str, kind: str, urgency: str) -> str:
+        """Return `5 个工作日内 → 11月30日（周一）17:00`, or that there is no limit."""
+        limit = self.profile.limit(duty, kind, urgency)
+        if limit is None:
+            return "不设时限"
+        end = limits.resolve(limit, self.at, self.calendar, limits.Surroundings(receipt=self.profile.receipt))
+        if end is None:
+            return str(limit)
+        provisional = "暂按 " if end.provisional else ""
+        return f"{limit} → {provisional}{moment_words(end.at, self.at.astimezone(self.calendar.zone).year)}"
+
+
+def kind_choices(counting: Counting) -> list[tuple[str, str]]:
+    """Return each class with the handling limit it would have; by urgency where that makes a difference."""
+    told = []
+    for kind in counting.profile.kinds:
+        by_urgency = {u: counting.due_words("handle", kind, u) for u in counting.profile.urgencies}
+        if len(set(by_urgency.values())) == 1:
+            told.append((kind, f"{kind} {next(iter(by_urgency.values()))}"))
+        else:
+            told.append((kind, f"{kind} " + "；".join(f"{u} {due}" for u, due in by_urgency.items())))
+    return told
+
+
+def urgency_choices(counting: Counting, kind: str) -> list[tuple[str, str]]:
+    """Return each urgency with the early duty that it changes: how soon the enterprise is contacted, say."""
+    profile = counting.profile
+    differs = [duty for duty in EARLY if len({profile.limit(duty, kind, u) for u in profile.urgencies}) > 1]
+    if not differs:
+        return [(urgency, urgency) for urgency in profile.urgencies]
+    label = profile.vocabulary.duty(differs[0])
+    return [(u, f"{u} {label} {counting.due_words(differs[0], kind, u)}") for u in profile.urgencies]
+
+
+def sendable(case: Case, on: datetime) -> QuerySet[Unit]:
+    """Return units in use that have a liaison to sign for the case, without those inside a complaint's respondents."""
+    liaisons = Post.objects.in_force(on.date()).filter(unit=OuterRef("pk"), role=Role.LIAISON)
+    rows = Unit.objects.filter(Exists(liaisons), is_active=True).exclude(kind__in=SENT)
+    return rows.exclude(pk__in=case.accused_unit_ids if case.sealed else []).order_by("kind", "code")
+
+
+class Dispatch(VerbForm):
+    """Two clicks: open this, press the unit."""
+
+    kind = one_of("限时类别", [])
+    urgency = one_of("紧急程度", [])
+    co_units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label="协办单位", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    category = one_line("诉求类型", 30, required=False, help_text="如 用电、道路运输、用工，用来看哪一类反复出现。")
+    note = passage("交办要求", rows=2, required=False)
+    lead = unit_choice("主办单位")
+    hint = "先定期限和协办，再点主办单位的按钮，就派出去了。"
+
+    def prepare(self) -> None:
+        profile = books.profile_of(self.case.profile_version_id)
+        calendar = editions.edition(editions.in_force(self.case.park_id, self.at)[None]).calendar
+        counting = Counting(profile, calendar, self.at)
+        self.fields["kind"].choices = kind_choices(counting)
+        self.fields["urgency"].choices = urgency_choices(counting, self.case.kind)
+        self.units = list(sendable(self.case, self.at))
+        rows = sendable(self.case, self.at)
+        self.fields["lead"].queryset = self.fields["co_units"].queryset = rows
+        self.fields["co_units"].choices = [(unit.pk, unit.name) for unit in self.units]
+        self.fields["lead"].error_messages["invalid_choice"] = "这个单位已停用或没有联络员。请改派别的单位。"
+        self.initial = {"kind": self.case.kind, "urgency": self.case.urgency, "category": self.case.category}
+
+    def done(self, case: Case) -> str:
+        due = case.clocks.running().filter(duty="handle").first()
+        until = f"{words(due.due_at)}前办理" if due else "不设办理时限"
+        return f"{case.number} 已派给{case.lead_unit}，{until}。"
+
+
+class Involve(VerbForm):
+    hint = "协办单位把结果交给主办单位，协办迟了记在协办单位自己名下。"
+    unit = unit_choice("协办单位")
+    note = passage("协办要求", rows=2, required=False)
+
+    def prepare(self) -> None:
+        busy = self.case.assignments.filter(ended_at=None).values("unit")
+        self.fields["unit"].queryset = sendable(self.case, self.at).exclude(pk__in=busy)
+
+
+class Release(VerbForm):
+    unit = unit_choice("协办单位")
+    reason = passage("为什么不再需要", rows=2)
+
+    def prepare(self) -> None:
+        waiting = self.case.assignments.filter(part=Assignment.Part.CO, ended_at=None, answered_at=None)
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=waiting.values("unit"))
+
+
+class ChangeLead(VerbForm):
+    hint = "首办单位不变，仍负责全程跟踪和答复。"
+    lead = unit_choice("改由谁主办")
+    reason = passage("变更原因", rows=2)
+
+    def prepare(self) -> None:
+        self.fields["lead"].queryset = sendable(self.case, self.at).exclude(pk=self.case.lead_unit_id)
+
+
+class GrantReturn(ChangeLead):
+    hint = "同意退单的同时改派，企业不用等第二次。"
+    asking = "ask_return"
+    reason = passage("裁定意见", rows=2, required=False)
+
+
+class DenyReturn(VerbForm):
+    asking = "ask_return"
+    hint = "裁定后这个单位不得再退，视为已签收。"
+    reason = passage("不同意的理由", rows=2)

@@ -1,0 +1,133 @@
+"""What the units do, and what may be added at any time."""
+
+from typing import Any
+
+from django import forms
+
+from lianshang.cases.forms.verbs import (
+    VerbForm,
+    closing,
+    date_field,
+    one_line,
+    one_of,
+    passage,
+    stored,
+    unit_choice,
+    uploads,
+)
+from lianshang.cases.models import Assignment
+from lianshang.cases.states import ANSWERS, CloseType, SuperviseGrade, Way
+from lianshang.directory.models import Person, Role, Unit
+
+MET = [(way.value, way.label) for way in (Way.PHONE, Way.ONSITE, Way.ONLINE)]
+TOLD = [(way.value, way.label) for way in (Way.PAGE, Way.PHONE, Way.ONSITE, Way.EMAIL, Way.LETTER)]
+
+
+class Sign(VerbForm):
+    hint = "签收后，第一个签收的单位就是首办单位，负责全程跟踪和答复。"
+
+
+class CoSign(VerbForm):
+    hint = "签收后按协办期限把结果交给主办单位。"
+
+
+class ReportIn(VerbForm):
+    hint = "记下怎样报到。不要求拍照。"
+    way = one_of("报到方式", MET, Way.ONSITE)
+    note = passage("到场情况", rows=2, required=False)
+
+
+class Contact(VerbForm):
+    hint = "联系上企业后记下，企业多说的话也记在这里。"
+    way = one_of("联系方式", MET, Way.PHONE)
+    note = passage("联系情况", rows=3, required=False)
+
+
+class Plan(VerbForm):
+    note = passage("怎么办、分几步", help_text="企业会看到。")
+    promised = date_field("承诺办成的日期", "不承诺就不填；填了，就按这一天计时。")
+
+    def prepare(self) -> None:
+        self.fields["promised"].required = False
+
+    def arguments(self) -> dict[str, Any]:
+        day = self.cleaned_data["promised"]
+        promised_at = closing(self.case, day, self.at) if day else None
+        return {"note": self.cleaned_data["note"], "promised_at": promised_at}
+
+
+class WithFiles(VerbForm):
+    """Uploads are kept in the transaction of the step they belong to."""
+
+    def arguments(self) -> dict[str, Any]:
+        answers = super().arguments()
+        return {**answers, "files": stored(self.case, answers.pop("files"))}
+
+
+class Progress(WithFiles):
+    hint = "办不完也要按时反馈。写明办到哪一步、下一步是什么、大约何时有结果。"
+    note = passage("办到哪一步")
+    way = one_of("怎样告知企业", TOLD, Way.PAGE)
+    files = uploads()
+
+
+class CoAnswer(WithFiles):
+    hint = "协办结果交给主办单位，由主办单位一并答复企业。"
+    note = passage("协办情况")
+    files = uploads()
+
+
+class Answer(WithFiles):
+    hint = "答复写明事实、办理结果和依据，企业会在回执上看到。"
+    note = passage("答复内容", rows=7)
+    close_type = one_of("办理结果", [(one, CloseType(one).label) for one in ANSWERS], CloseType.SOLVED)
+    basis = one_line("依据", 200, required=False, help_text="文件名称和文号。没有就不填。")
+    way = one_of("怎样告知企业", TOLD, Way.PAGE)
+    files = uploads()
+    release_reason = passage("不再等协办的理由", rows=2, required=False)
+
+    def prepare(self) -> None:
+        """Ask why not to wait only where somebody is waited for."""
+        parts = self.case.assignments.filter(part=Assignment.Part.CO, ended_at=None, answered_at=None)
+        self.waiting = [part.unit.name for part in parts.select_related("unit")]
+        if not self.waiting:
+            del self.fields["release_reason"]
+            return
+        names = "、".join(self.waiting)
+        self.fields["release_reason"].help_text = f"{names}还没有协办答复。可以先催办；写了理由，就解除协办，由您答复。"
+
+
+class HandOver(VerbForm):
+    hint = "只换经办人。本单位的时限照走。"
+    to = forms.ModelChoiceField(Person.objects.none(), label="改由谁经办", empty_label="请选择")
+    note = passage("交接说明", rows=2, required=False)
+
+    def prepare(self) -> None:
+        day = self.at.date()
+        rows = Person.objects.filter(
+            posts__unit=self.case.lead_unit_id, posts__role=Role.LIAISON, posts__since__lte=day
+        )
+        self.fields["to"].queryset = rows.exclude(posts__until__lt=day).distinct().order_by("name")
+
+
+class Supplement(WithFiles):
+    hint = "补充的内容各承办单位和企业都会看到。"
+    note = passage("补充内容", required=False)
+    files = uploads()
+
+
+class Urge(VerbForm):
+    hint = "催办会通知正在办理的单位，时限不变。"
+    note = passage("催办的话", rows=2, required=False)
+
+
+class Supervise(VerbForm):
+    grade = one_of("督办等级", SuperviseGrade.choices, SuperviseGrade.DAILY)
+    unit = unit_choice("督办哪个单位")
+    note = passage("督办要求和时限", rows=3)
+
+    def prepare(self) -> None:
+        units = self.case.assignments.filter(ended_at=None).values("unit")
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=units).order_by("code")
+        self.fields["unit"].required = False
+        self.fields["unit"].empty_label = "主办单位"

@@ -1,0 +1,100 @@
+"""What a list of cases may be narrowed to. A value that makes no sense narrows nothing and is said so beside its field."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from lianshang.cases.models import CaseQuerySet
+from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, State
+from lianshang.directory.models import Unit
+from lianshang.kernel.profiles import Profile
+from lianshang.kernel.search import matching
+
+GROUPS = {
+    "open": ("在办", OPEN),
+    "sent": ("待派单", (State.REGISTERED, State.SCREENED, State.REOPENED)),
+    "units": ("单位办理", tuple(state for state in WITH_UNIT if state != State.REOPENED)),
+    "checked": ("待审核回访", (State.ANSWERED, State.CALLBACK)),
+    "closed": ("已办结", (State.CLOSED,)),
+    "ended": ("全部已结束", ENDED),
+}
+
+
+class LedgerFilter(forms.Form):
+    """`narrowed` gives the rows; the state group stands above the list as words."""
+
+    q = forms.CharField(label="搜索", max_length=200, required=False)
+    state = forms.ChoiceField(choices=[(name, words) for name, (words, _) in GROUPS.items()], required=False)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="主办单位", required=False, empty_label="全部")
+    kind = forms.ChoiceField(label="限时类别", required=False)
+    urgency = forms.ChoiceField(label="紧急程度", required=False)
+    category = forms.CharField(label="诉求类型", max_length=30, required=False)
+    enterprise = forms.CharField(label="企业", max_length=80, required=False)
+    since = forms.DateField(label="受理自", required=False)
+    until = forms.DateField(label="受理至", required=False)
+    overdue = forms.BooleanField(label="只看超期", required=False)
+
+    def __init__(self, profile: Profile | None, data: Any) -> None:
+        super().__init__(data, label_suffix="", use_required_attribute=False)
+        self.fields["unit"].queryset = Unit.objects.order_by("kind", "code")
+        for name, words in (("kind", "kinds"), ("urgency", "urgencies")):
+            values = getattr(profile, words) if profile else ()
+            self.fields[name].choices = [("", "全部"), *((value, value) for value in values)]
+        for name in ("since", "until"):
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            self.fields[name].error_messages["invalid"] = "日期请写成 2026-11-30 这样。"
+        self.is_valid()
+
+    @property
+    def group(self) -> str:
+        return self.cleaned_data.get("state", "")
+
+    @property
+    def shown_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in ("q", "state")]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one of the fields below the words is in use."""
+        return bool(self.errors) or any(
+            self.cleaned_data.get(name) for name in self.fields if name not in ("q", "state")
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def narrowed(self, rows: CaseQuerySet, now: datetime) -> CaseQuerySet:
+        answers = self.cleaned_data
+        plain = {name: answers.get(name) for name in ("kind", "urgency", "category")}
+        rows = rows.filter(**{name: value for name, value in plain.items() if value})
+        if answers.get("unit"):
+            rows = rows.filter(lead_unit=answers["unit"])
+        if answers.get("enterprise"):
+            name = answers["enterprise"]
+            rows = rows.filter(Q(enterprise__name__contains=name) | Q(enterprise=None, enterprise_name__contains=name))
+        if self.group:
+            rows = rows.filter(state__in=GROUPS[self.group][1])
+        if answers.get("overdue"):
+            rows = rows.filter(state__in=OPEN, next_due_at__lt=now)
+        return matching(self._in_period(rows, now), answers.get("q", ""))
+
+    def _in_period(self, rows: CaseQuerySet, now: datetime) -> CaseQuerySet:
+        zone = timezone.get_current_timezone()
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since:
+            rows = rows.filter(registered_at__gte=datetime.combine(since, time(), tzinfo=zone))
+        if until:
+            rows = rows.filter(registered_at__lt=datetime.combine(until, time(), tzinfo=zone) + timedelta(days=1))
+        return rows
+
+
+HEAVY = ("text", "search_text")
+
+
+def listed(rows: CaseQuerySet) -> CaseQuerySet:
+    """Return the rows as a list needs them: with names, without the long texts."""
+    return rows.select_related("enterprise", "lead_unit").defer(*HEAVY)

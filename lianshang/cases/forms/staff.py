@@ -1,0 +1,52 @@
+"""Which form asks for which verb of a case. Every verb that has a button has a form, a test holds them to it."""
+
+from collections.abc import Mapping
+
+from lianshang.cases.forms import decisions, dispatching, handling, screening
+from lianshang.cases.forms.verbs import VerbForm
+
+FORMS: Mapping[str, type[VerbForm]] = {
+    "screen": screening.Screen,
+    "reclassify": screening.Reclassify,
+    "refuse": screening.Refuse,
+    "redirect": screening.Redirect,
+    "merge": screening.Merge,
+    "mistake": screening.Mistake,
+    "dispatch": dispatching.Dispatch,
+    "involve": dispatching.Involve,
+    "release": dispatching.Release,
+    "change_lead": dispatching.ChangeLead,
+    "grant_return": dispatching.GrantReturn,
+    "deny_return": dispatching.DenyReturn,
+    "sign": handling.Sign,
+    "co_sign": handling.CoSign,
+    "report_in": handling.ReportIn,
+    "contact": handling.Contact,
+    "plan": handling.Plan,
+    "progress": handling.Progress,
+    "hand_over": handling.HandOver,
+    "co_answer": handling.CoAnswer,
+    "answer": handling.Answer,
+    "supplement": handling.Supplement,
+    "urge": handling.Urge,
+    "supervise": handling.Supervise,
+    "ask_return": decisions.AskReturn,
+    "ask_extension": decisions.AskExtension,
+    "grant_extension": decisions.GrantExtension,
+    "deny_extension": decisions.DenyExtension,
+    "pause": decisions.Pause,
+    "resume": decisions.Resume,
+    "consult": decisions.Consult,
+    "conclude": decisions.Conclude,
+    "defer": decisions.Defer,
+    "review_deferred": decisions.ReviewDeferred,
+    "resume_deferred": decisions.ResumeDeferred,
+    "terminate": decisions.Terminate,
+    "approve": decisions.Approve,
+    "send_back": decisions.SendBack,
+    "call_back": decisions.CallBack,
+    "call_back_unsolved": decisions.CallBackUnsolved,
+    "miss_call": decisions.MissCall,
+    "close_unreached": decisions.CloseUnreached,
+    "reopen": decisions.Reopen,
+}

@@ -1,0 +1,34 @@
+"""What cases show in the navigation, by role."""
+
+from lianshang.directory.models import Role
+
+WORKERS = (Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.COMPLAINTS_OFFICER)
+OUTSIDE = (Role.INSTRUCTOR, Role.CENTRE_STAFF, Role.TASK_FORCE)
+LEADERS = (Role.COMMITTEE_HEAD, Role.CHAIN_CHIEF)
+READERS = (*LEADERS, Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.REPORTING_CLERK, Role.AUDITOR)
+NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
+
+ENTRIES = (
+    {"label": "全局", "url": "cases:leader", "roles": LEADERS, "icon": "eye", "order": 5},
+    {"label": "收件箱", "url": "cases:desk", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
+    {"label": "诉求清单", "url": "cases:list", "roles": READERS, "icon": "list-details", "order": 20},
+    {"label": "反馈等式", "url": "cases:equation", "roles": READERS, "icon": "equal", "order": 25},
+    {"label": "登记诉求", "url": "cases:new", "roles": NOTES, "icon": "phone-incoming", "order": 30},
+)
+
+PUBLIC = (
+    {
+        "label": "我要吹哨",
+        "url": "cases:whistle-here",
+        "text": "说清一件事，一分钟；交了就知道谁来办",
+        "icon": "speakerphone",
+        "order": 10,
+    },
+    {
+        "label": "我的吹哨",
+        "url": "cases:mine",
+        "text": "凭查询码看进度、补充、确认或退回",
+        "icon": "search",
+        "order": 20,
+    },
+)

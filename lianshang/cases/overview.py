@@ -1,0 +1,94 @@
+"""What a leader asks of the open ledger: what is late and who holds it, what is near, what lies where, what recurs."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from lianshang.cases import books, turns
+from lianshang.cases.holding import WITH_OFFICE, holder_of
+from lianshang.cases.lights import Light, light_of
+from lianshang.cases.models import Case, CaseClock
+from lianshang.cases.states import OPEN
+from lianshang.directory.models import Park, Unit
+
+MOST = 100  # late or near clocks on one page
+AHEAD = timedelta(days=14)  # how far ahead a clock may already be near
+RECURS = 3
+PERIOD = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A clock with who holds it."""
+
+    case: Case
+    clock: CaseClock
+    holder: str
+    light: Light
+
+    @property
+    def what(self) -> str:
+        return turns.PHRASES[self.clock.duty]
+
+
+@dataclass(frozen=True)
+class Load:
+    """One unit's open cases, in the order of the units: never a ranking."""
+
+    unit: Unit
+    open: int
+    late: int
+
+
+def _running() -> Any:
+    rows = CaseClock.objects.running().exclude(duty__in=books.QUIET).filter(paused_at=None)
+    rows = rows.filter(subject__sealed=False, subject__state__in=OPEN).order_by("due_at", "pk")
+    related = rows.select_related("unit", "subject__enterprise", "subject__lead_unit")
+    return related.defer("subject__text", "subject__search_text")
+
+
+def late(now: datetime, office: str) -> list[Held]:
+    """Return what is late now, the longest first."""
+    return _held(_running().filter(due_at__lt=now)[:MOST], now, office)
+
+
+def near(now: datetime, office: str) -> list[Held]:
+    """Return what is near its end, the next first."""
+    soon = _held(_running().filter(due_at__gte=now, due_at__lt=now + AHEAD)[: 2 * MOST], now, office)
+    return [held for held in soon if held.light.state == "near"][:MOST]
+
+
+def _held(clocks: Iterable[CaseClock], now: datetime, office: str) -> list[Held]:
+    return [Held(one.subject, one, _holder(one, office), light_of(one, one.subject, now)) for one in clocks]
+
+
+def _holder(clock: CaseClock, office: str) -> str:
+    if clock.unit:
+        return clock.unit.name
+    case = clock.subject
+    return office if case.state in WITH_OFFICE or case.lead_unit is None else case.lead_unit.name
+
+
+def loads(park: Park, now: datetime) -> list[Load]:
+    """Return how many open cases each unit is at, and how many of its clocks are late."""
+    office = books.office_of(park.pk)
+    cases = Case.objects.filter(sealed=False, state__in=OPEN).values("state", "lead_unit").annotate(n=Count("pk"))
+    held: Counter[int | None] = Counter()
+    for row in cases.order_by():
+        held[holder_of(row["state"], row["lead_unit"], office)] += row["n"]
+    over = CaseClock.objects.running().filter(paused_at=None, due_at__lt=now, subject__sealed=False)
+    over = over.filter(subject__state__in=OPEN).exclude(Q(unit=None) | Q(duty__in=books.QUIET))
+    late_of = dict(over.order_by().values_list("unit").annotate(n=Count("pk")))
+    units = Unit.objects.filter(pk__in=[pk for pk in (*held, *late_of) if pk]).order_by("kind", "code")
+    return [Load(unit, held[unit.pk], late_of.get(unit.pk, 0)) for unit in units]
+
+
+def recurring(now: datetime) -> list[dict[str, Any]]:
+    """Return categories that came up again and again: for study once, not case by case (北京 regulation art 24)."""
+    rows = Case.objects.filter(sealed=False, registered_at__gte=now - PERIOD, registered_at__lte=now)
+    counted = rows.exclude(category="").order_by().values("category").annotate(n=Count("pk")).filter(n__gte=RECURS)
+    return list(counted.order_by("-n", "category")[:10])

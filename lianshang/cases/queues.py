@@ -1,0 +1,148 @@
+"""What waits on a desk, by the clock: one row for each case, the earliest duty of whoever sits there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from lianshang.cases import access, books, lights, turns
+from lianshang.cases.flow import FLOW
+from lianshang.cases.holding import WITH_OFFICE
+from lianshang.cases.lights import NONE, Light
+from lianshang.cases.models import Case, CaseClock
+from lianshang.cases.states import OPEN, State
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Role
+
+MOST = 200  # rows of one desk; the ledger shows the rest
+OFFICE_STATES = (*WITH_OFFICE, State.EXTENSION_REQUESTED, State.REOPENED)
+HEAVY = ("subject__text", "subject__search_text")
+
+
+@dataclass(frozen=True)
+class Row:
+    case: Case
+    clock: CaseClock | None = None
+    light: Light = NONE
+    verb: str = ""
+
+    @property
+    def waits_since(self) -> datetime:
+        """By what the row is ordered: when it is due, or since when it waits where no clock runs."""
+        return self.clock.due_at if self.clock else self.case.registered_at
+
+    @property
+    def label(self) -> str:
+        return FLOW.transitions[self.verb].label if self.verb else ""
+
+    @property
+    def keystroke(self) -> str:
+        """The key that presses the row's button: d dispatches, s signs, a does whatever else is due."""
+        return {"dispatch": "d", "sign": "s", "co_sign": "s"}.get(self.verb, "a")
+
+    @property
+    def what(self) -> str:
+        return turns.PHRASES[self.clock.duty] if self.clock else turns.WAITING.get(self.case.state, "")[:-1]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All rows of the desk in the order of the clock, and the sealed cases, which count nowhere."""
+
+    rows: list[Row] = field(default_factory=list)
+    sealed: list[Row] = field(default_factory=list)
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) >= MOST
+
+    def showing(self, which: str) -> list[Row]:
+        """Return all rows, or those that are near or late. A late one is in each of them: nothing hides it."""
+        wanted = {"near": ("near", "late"), "late": ("late",)}.get(which)
+        return [row for row in self.rows if wanted is None or row.light.state in wanted]
+
+    def count(self, state: str) -> int:
+        return sum(row.light.state == state for row in self.rows)
+
+
+def desk(actor: Actor, now: datetime) -> Desk:
+    """Return what waits for this actor: for its units, and for the office where it serves there."""
+    clocks = [*_held(actor), *_owed(actor)]
+    first: dict[int, CaseClock] = {}
+    for clock in sorted(clocks, key=lambda one: (one.paused_at is not None, one.due_at)):
+        first.setdefault(clock.subject_id, clock)
+    rows = [_row(clock.subject, clock, now) for clock in first.values()]
+    rows += [_row(case, None, now) for case in _waiting(actor) if case.pk not in first]
+    rows.sort(key=lambda row: (row.light.state == "paused", row.waits_since, row.case.pk))
+    return Desk(rows[:MOST], _sealed(actor, now))
+
+
+def _row(case: Case, clock: CaseClock | None, now: datetime) -> Row:
+    light = lights.light_of(clock, case, now) if clock else NONE
+    return Row(case, clock, light, turns.verb_for(case, clock))
+
+
+def _running() -> QuerySet[CaseClock]:
+    rows = CaseClock.objects.running().exclude(duty__in=books.QUIET)
+    rows = rows.filter(subject__sealed=False, subject__state__in=OPEN)
+    return rows.select_related("subject__enterprise", "subject__lead_unit").defer(*HEAVY).order_by("due_at", "pk")
+
+
+def _held(actor: Actor) -> list[CaseClock]:
+    """Clocks of my units; for the office's own people what the office holds."""
+    mine = Q(unit__in=actor.units(Role.LIAISON))
+    office = books.office_of(actor.park.pk)
+    if actor.has(Role.DISPATCHER):
+        mine |= Q(unit=office)
+    elif actor.has(Role.CALLBACK_OFFICER):
+        mine |= Q(unit=office, duty="callback", subject__state=State.CALLBACK)
+    if actor.has(Role.COMMITTEE_HEAD):
+        mine |= Q(unit=office, duty="defer_review")
+    return list(_running().filter(mine, unit__isnull=False)[:MOST])
+
+
+def _owed(actor: Actor) -> list[CaseClock]:
+    """The feedback that is owed to the enterprise falls to whoever is at the case."""
+    mine = Q(subject__lead_unit__in=actor.units(Role.LIAISON)) & ~Q(subject__state__in=WITH_OFFICE)
+    if actor.has(Role.DISPATCHER):
+        mine |= Q(subject__state__in=OFFICE_STATES)
+    elif not actor.has(Role.LIAISON):
+        return []
+    return list(_running().filter(mine, unit=None)[:MOST])
+
+
+def _waiting(actor: Actor) -> list[Case]:
+    """Cases that wait for the office without a clock, because the mechanism sets none for that step."""
+    if not actor.has(Role.DISPATCHER, Role.CALLBACK_OFFICER):
+        return []
+    states = OFFICE_STATES if actor.has(Role.DISPATCHER) else (State.CALLBACK,)
+    rows = Case.objects.filter(sealed=False, state__in=states).select_related("enterprise", "lead_unit")
+    return list(rows.defer("text", "search_text").order_by("registered_at", "pk")[:MOST])
+
+
+def _sealed(actor: Actor, now: datetime) -> list[Row]:
+    """Sealed cases of whoever handles them, in a place of their own."""
+    if not actor.has(Role.LIAISON, Role.COMPLAINTS_OFFICER):
+        return []
+    rows = access.cases_visible_to(actor).filter(sealed=True, state__in=OPEN).select_related("lead_unit", "enterprise")
+    cases = list(rows.order_by("next_due_at", "pk")[:MOST])
+    clocks = running_clocks(cases)
+    return [_row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
+
+
+def running_clocks(cases: Iterable[Case]) -> dict[int, list[CaseClock]]:
+    """Return case → its running clocks, in one query."""
+    told: dict[int, list[CaseClock]] = {}
+    wanted = [case.pk for case in cases if case.is_open]
+    if wanted:
+        for clock in CaseClock.objects.running().filter(subject__in=wanted).select_related("unit"):
+            told.setdefault(clock.subject_id, []).append(clock)
+    return told
+
+
+def lit(cases: Iterable[Case], now: datetime) -> list[Row]:
+    """Return the rows of a list with the light of each case's earliest clock."""
+    cases = list(cases)
+    clocks = running_clocks(cases)
+    return [_row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]

@@ -1,0 +1,147 @@
+"""Whose turn it is in a case: the clock that matters now, in one sentence, and the verb that answers it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lianshang.cases.flow import FLOW
+from lianshang.cases.holding import WITH_OFFICE
+from lianshang.cases.lights import NONE, Light, first_of, light_of
+from lianshang.cases.models import Case, CaseClock
+from lianshang.cases.states import State
+from lianshang.kernel.flow import Transition
+
+PHRASES = {
+    "accept": "派单",
+    "sign": "签收",
+    "contact": "联系企业",
+    "report_in": "报到",
+    "handle": "办理并答复企业",
+    "co_reply": "把协办结果答复主办单位",
+    "feedback": "向企业反馈",
+    "stage_feedback": "向企业作阶段反馈",
+    "plan": "报送办理计划",
+    "progress": "报送月度进展",
+    "ruling": "作出裁定",
+    "review": "审核答复",
+    "callback": "回访企业",
+    "rework": "重办并答复企业",
+    "promise": "按承诺办成",
+    "defer_review": "复核挂账",
+}
+
+WAITING = {
+    State.DRAFT: "草稿，还没有登记。",
+    State.REGISTERED: "请综合党委办公室研判、派单。",
+    State.SCREENED: "请综合党委办公室派单。",
+    State.RETURN_REQUESTED: "请综合党委办公室对退单作出裁定。",
+    State.CONSULTING: "正在会商，请综合党委办公室写明会商结果。",
+    State.EXTENSION_REQUESTED: "请综合党委办公室对延期作出裁定。",
+    State.ANSWERED: "请综合党委办公室审核答复。",
+    State.CALLBACK: "请回访员回访企业。",
+    State.REOPENED: "请综合党委办公室重新派单，或由原单位接着办。",
+}
+
+VERBS = {
+    "accept": "dispatch",
+    "sign": "sign",
+    "contact": "contact",
+    "report_in": "report_in",
+    "handle": "answer",
+    "rework": "answer",
+    "promise": "answer",
+    "co_reply": "co_answer",
+    "feedback": "progress",
+    "stage_feedback": "progress",
+    "plan": "plan",
+    "progress": "progress",
+    "review": "approve",
+    "callback": "call_back",
+    "defer_review": "review_deferred",
+}
+
+OFFICE_VERBS = {
+    State.REGISTERED: "dispatch",
+    State.SCREENED: "dispatch",
+    State.REOPENED: "dispatch",
+    State.RETURN_REQUESTED: "grant_return",
+    State.EXTENSION_REQUESTED: "grant_extension",
+    State.CONSULTING: "conclude",
+    State.ANSWERED: "approve",
+    State.CALLBACK: "call_back",
+}
+
+# Which buttons stand in front; the others fold away. What a state is about comes before what may be done at any time.
+FOREMOST = (
+    "dispatch",
+    "sign",
+    "co_sign",
+    "report_in",
+    "contact",
+    "co_answer",
+    "answer",
+    "grant_return",
+    "deny_return",
+    "grant_extension",
+    "deny_extension",
+    "approve",
+    "send_back",
+    "call_back",
+    "call_back_unsolved",
+    "miss_call",
+    "conclude",
+    "review_deferred",
+    "resume_deferred",
+    "resume",
+    "progress",
+)
+
+
+def verb_for(case: Case, clock: CaseClock | None) -> str:
+    """Return the verb that answers the clock in this state; empty where the state allows none."""
+    verb = OFFICE_VERBS.get(case.state, "") if clock is None else VERBS.get(clock.duty, "")
+    if clock is not None and clock.duty == "ruling":
+        verb = OFFICE_VERBS.get(case.state, "")
+    if verb == "sign" and clock is not None and clock.unit_id != case.lead_unit_id:
+        verb = "co_sign"
+    return verb if verb and case.state in FLOW.transitions[verb].moves else ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is to be done next, by whom, until when."""
+
+    who: str
+    what: str
+    light: Light = NONE
+    verb: str = ""
+
+
+def turn_of(case: Case, clocks: Iterable[CaseClock], office: str, now: datetime) -> Turn:
+    """Return the next step. `clocks` with their unit at hand; `office` is the name of the committee's office."""
+    if not case.is_open:
+        return Turn("", _ended(case))
+    clock = first_of(list(clocks))
+    if clock is None:
+        return Turn("", WAITING.get(case.state, f"现在是“{case.get_state_display()}”，没有时钟在走。"))
+    who = str(clock.unit or _owing(case, office))
+    return Turn(who, PHRASES[clock.duty], light_of(clock, case, now), verb_for(case, clock))
+
+
+def _owing(case: Case, office: str) -> str:
+    """Who owes what all owe: whoever is at the case."""
+    return office if case.lead_unit_id is None or case.state in WITH_OFFICE else str(case.lead_unit)
+
+
+def _ended(case: Case) -> str:
+    if case.state == State.MERGED and case.merged_into_id:
+        return f"已并入 {case.merged_into}，结果会一并告知企业。"
+    return f"已结束：{case.get_close_type_display()}。"
+
+
+def arranged(offered: Sequence[Transition], first: str) -> tuple[list[Transition], list[Transition]]:
+    """Return the buttons in front, the one that answers the clock first, and those that fold away."""
+    by_name = {move.name: move for move in offered}
+    order = dict.fromkeys((first, *FOREMOST))
+    front = [by_name[name] for name in order if name in by_name][:4]
+    return front, [move for move in offered if move not in front]

@@ -1,0 +1,86 @@
+"""Where the work of the office and of the units begins: the queue by the clock, and the clerk's note."""
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianshang.cases import books, codes, queues
+from lianshang.cases.forms.phone_note import PhoneNote
+from lianshang.cases.models import Case
+from lianshang.cases.navigation import NOTES
+from lianshang.cases.services.intake import current_profile_version
+from lianshang.directory.actors import Actor
+from lianshang.kernel import idempotency
+from lianshang.kernel.refusals import Hidden
+
+SIGNER = "lianshang.cases.note"
+A_DAY = 24 * 3600
+WORDS = (("", "在办"), ("near", "临期"), ("late", "超期"))
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    show = request.GET.get("show", "")
+    waiting = queues.desk(request.actor, now)
+    context = {
+        "desk": waiting,
+        "rows": waiting.showing(show),
+        "filters": filters(waiting, show),
+        "show": show,
+        "takes_notes": request.actor.has(*NOTES),
+    }
+    return render(request, "cases/desk.html", context)
+
+
+def filters(waiting: queues.Desk, show: str) -> list[dict[str, object]]:
+    """Return the filters as words: 在办 23 · 临期 4 · 超期 1."""
+    more = "+" if waiting.is_cut else ""
+    counts = {"": len(waiting.rows), "near": waiting.count("near"), "late": waiting.count("late")}
+    return [
+        {
+            "label": label,
+            "count": f"{counts[word]}{more}" if counts[word] else counts[word],
+            "url": f"?show={word}" if word else "?",
+            "current": word == show,
+            "tone": word,
+        }
+        for word, label in WORDS
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@idempotency.once
+def new(request: HttpRequest) -> HttpResponse:
+    """Note down what somebody said; the receipt's code is read out at once."""
+    if not request.actor.has(*NOTES):
+        raise Hidden
+    profile = books.profile_of(current_profile_version().pk)
+    form = PhoneNote(profile, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        case = form.submit(request.actor, timezone.now())
+        return redirect("cases:noted", token=_token(case, request.actor))
+    context = {"form": form, "idempotency_key": idempotency.mint()}
+    return render(request, "cases/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _token(case: Case, actor: Actor) -> str:
+    return signing.dumps([case.pk, actor.key], salt=SIGNER)
+
+
+@require_safe
+def noted(request: HttpRequest, token: str) -> HttpResponse:
+    """The code to read out, for the clerk who wrote the note, for a day: not everyone who notes may open the case."""
+    try:
+        pk, who = signing.loads(token, salt=SIGNER, max_age=A_DAY)
+    except signing.BadSignature:
+        raise Http404 from None
+    case = Case.objects.filter(pk=pk).first()
+    if case is None or who != request.actor.key:
+        raise Http404
+    code = codes.public_code(request.actor.park, case)
+    context = {"case": case, "code": codes.code_of(case), "receipt": f"/r/{code}/", "again": reverse("cases:new")}
+    return render(request, "cases/noted.html", context)

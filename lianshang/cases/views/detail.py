@@ -1,0 +1,175 @@
+"""One case: what is next, the matter, the timeline, clocks with their reasons, who holds it; its order and its files."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lianshang.cases import access, books, holding, roles, turns
+from lianshang.cases.explain import explain
+from lianshang.cases.flow import FLOW
+from lianshang.cases.lights import Light, light_of
+from lianshang.cases.models import Assignment, Case, CaseClock, CaseClockChange, CaseEvent, CaseFile
+from lianshang.cases.sentences import entry
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Role, Unit
+from lianshang.kernel import editions, files, idempotency
+
+DIRECT = ("sign", "co_sign")  # no questions: the button on the page is the step
+
+
+@dataclass(frozen=True)
+class ClockView:
+    clock: CaseClock
+    light: Light
+    holder: str
+    why: list[str]
+
+
+@dataclass(frozen=True)
+class PartView:
+    """A unit's part with its own times and its own lateness."""
+
+    part: Assignment
+    late: list[tuple[CaseClock, str]]
+
+
+@dataclass(frozen=True)
+class HoldingView:
+    unit: str
+    part: str
+    natural: str
+    working: str
+    is_now: bool
+
+
+@require_safe
+def detail(request: HttpRequest, key: UUID) -> HttpResponse:
+    case = access.case_for(request.actor, key)
+    return render(request, "cases/detail.html", told(case, request.actor, timezone.now()))
+
+
+def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return all that the case page shows."""
+    events = list(case.events.select_related("actor", "actor_unit", "unit").order_by("ordinal"))
+    clocks = list(case.clocks.select_related("unit", "started_by", "calendar_version__calendar"))
+    parts = list(case.assignments.select_related("unit", "signed_by", "handled_by"))
+    office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
+    turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now)
+    front, rest = turns.arranged(FLOW.offered(case, actor), turn.verb)
+    return {
+        "case": case,
+        "turn": turn,
+        "front": front,
+        "rest": rest,
+        "direct": DIRECT,
+        "idempotency_key": idempotency.mint(),
+        "facts": facts(case, show_phone(case, actor)),
+        "timeline": timeline(case, events),
+        **_clocks(case, clocks, now),
+        "parts": _parts(parts, clocks, now),
+        "ledger": list(case.first_handlers.select_related("unit", "person")),
+        "holdings": _holdings(case, events, parts, office, now),
+    }
+
+
+def timeline(case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
+    """Return the events, the newest first, with the files of each. The matter itself is not told twice."""
+    files_of: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for file in case.files.select_related("stored"):
+        url = reverse("cases:file", args=[case.key, file.pk])
+        files_of[file.event_id].append({"name": file.name, "url": url, "size": file.stored.size})
+    entries = [entry(event, files_of[event.pk]) for event in reversed(events)]
+    return [{**one, "quote": "" if one["quote"] == case.text else one["quote"]} for one in entries]
+
+
+def _clocks(case: Case, clocks: list[CaseClock], now: datetime) -> dict[str, list[ClockView]]:
+    """Running clocks, the earliest first, and those that have stopped, the latest first."""
+    changes = list(CaseClockChange.objects.filter(clock__in=clocks)) if clocks else []
+    views = [
+        ClockView(one, light_of(one, case, now), str(one.unit or "共同"), explain(one, changes, case, clocks))
+        for one in clocks
+    ]
+    running = sorted((v for v in views if v.clock.stopped_at is None), key=lambda v: v.clock.due_at)
+    stopped = sorted((v for v in views if v.clock.stopped_at), key=lambda v: v.clock.stopped_at, reverse=True)
+    return {"running": running, "stopped": stopped}
+
+
+def _parts(parts: list[Assignment], clocks: list[CaseClock], now: datetime) -> list[PartView]:
+    late = holding.charged(clocks, now)
+    shown = sorted(parts, key=lambda part: (part.part != Assignment.Part.LEAD, part.pk))
+    charged_to = {part.unit_id: part.pk for part in reversed(shown)}  # a unit that took part twice is charged once
+    return [PartView(part, late.get(part.unit_id, []) if charged_to[part.unit_id] == part.pk else []) for part in shown]
+
+
+def _holdings(
+    case: Case, events: list[CaseEvent], parts: list[Assignment], office: Unit | None, now: datetime
+) -> list[HoldingView]:
+    names = {part.unit_id: part.unit.name for part in parts} | {event.unit_id: str(event.unit) for event in events}
+    names |= {office.pk: office.name} if office else {}
+    known = editions.in_force(case.park_id, now)
+    told_of = holding.holdings(events, parts, office.pk if office else None, now)
+    return [
+        HoldingView(
+            names.get(one.unit_id, "综合党委办公室"),
+            one.part,
+            one.natural,
+            one.working(editions.edition(known.get(one.unit_id, known[None])).calendar),
+            one.is_now,
+        )
+        for one in told_of
+    ]
+
+
+def show_phone(case: Case, actor: Actor) -> bool:
+    """The enterprise's number is for those who must call: the office, call-back, and the units that take part."""
+    if roles.directs(actor, case) or (actor.has(Role.CALLBACK_OFFICER) and not case.sealed):
+        return True
+    return roles.replies(actor, case) or roles.helps(actor, case)
+
+
+def masked(phone: str) -> str:
+    """Return 138****1234; a short number is hidden whole."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > len("138****") else "*" * len(phone)
+
+
+def facts(case: Case, shows_phone: bool) -> list[tuple[str, Any]]:  # noqa: FBT001 -- one of two, named where called
+    phone = case.contact_phone if shows_phone else masked(case.contact_phone)
+    contact = " ".join(part for part in (case.contact_name, phone) if part)
+    return [
+        ("企业", case.whose),
+        ("联系人", "匿名" if case.anonymous else contact),
+        ("地点", case.place),
+        ("性质", case.get_nature_display()),
+        ("类别", "、".join(part for part in (case.kind, case.urgency, case.category) if part)),
+        ("来源", case.get_channel_display()),
+        ("外部编号", case.external_number),
+        ("机制方案", str(case.profile_version)),
+    ]
+
+
+@require_safe
+def order(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The assignment sheet (交办单), to be printed: who leads, who helps, until when."""
+    case = access.case_for(request.actor, key)
+    clocks = list(case.clocks.running().exclude(duty__in=books.QUIET).select_related("unit").order_by("due_at"))
+    parts = list(case.assignments.filter(ended_at=None).select_related("unit"))
+    sent = case.events.filter(verb="dispatch").select_related("actor", "actor_unit").order_by("-ordinal").first()
+    limits = [(clock, clock.rule.partition("：")[2]) for clock in clocks]
+    context = {"case": case, "limits": limits, "parts": parts, "sent": sent, "now": timezone.now()}
+    return render(request, "cases/order.html", context | {"facts": facts(case, show_phone(case, request.actor))})
+
+
+@require_safe
+def file(request: HttpRequest, key: UUID, pk: int) -> FileResponse:
+    """A file of the case, for whoever may open the case."""
+    case = access.case_for(request.actor, key)
+    row = get_object_or_404(CaseFile.objects.select_related("stored"), case=case, pk=pk)
+    return files.response(row.stored, row.name)
