@@ -47,9 +47,7 @@ def tell_reached(clock: CaseClock, now: datetime) -> int:
     return max(clock.told_rungs, len(rungs))
 
 
-def reached(
-    rung: Rung, clock: CaseClock, case: Case, profile: Profile, calendar: WorkCalendar, now: datetime
-) -> bool:
+def reached(rung: Rung, clock: CaseClock, case: Case, profile: Profile, calendar: WorkCalendar, now: datetime) -> bool:
     """Whether the moment of a rung has come."""
     if rung.moment == "near":
         limit = profile.limit(clock.duty, case.kind, case.urgency)
@@ -84,4 +82,6 @@ def _party(party: str, clock: CaseClock, case: Case) -> list[Person]:
     if case.sealed:
         posts = posts.filter(role__in=("complaints_officer", "committee_head"))
     barred = notices.barred(case)
-    return [post.person for post in posts if post.unit_id not in barred and post.person_id not in case.accused_person_ids]
+    return [
+        post.person for post in posts if post.unit_id not in barred and post.person_id not in case.accused_person_ids
+    ]

@@ -62,7 +62,9 @@ def tell_enterprise(park: Park, event: CaseEvent) -> None:
     if not case.contact_email or not FLOW.transitions[event.verb].told or event.by == CaseEvent.By.HOLDER:
         return
     link = settings.ADDRESS.geturl() + reverse("cases:receipt", args=[codes.public_code(park, case)])
-    services.mail(park, case.contact_email, subject=f"{case.number} 有新进展", body=NEWS.format(case.number, link), at=event.at)
+    services.mail(
+        park, case.contact_email, subject=f"{case.number} 有新进展", body=NEWS.format(case.number, link), at=event.at
+    )
 
 
 def notify(person: Person, case: Case, *, ref: str, words: str) -> None:

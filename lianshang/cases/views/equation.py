@@ -1,0 +1,81 @@
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lianshang.cases import access, books, equation, queues
+from lianshang.cases.forms.ledger_filter import listed
+from lianshang.cases.navigation import READERS
+from lianshang.directory.models import Unit
+from lianshang.indicators import periods
+from lianshang.indicators.periods import NoPeriod, Period
+from lianshang.kernel.paging import asked, page
+from lianshang.kernel.refusals import Hidden
+
+TERMS = {
+    "intake": ("受理", "本期登记的公开诉求，误录除外；投诉举报另有专册，不在其中"),
+    "in_time": ("按期反馈", "已在时限内答复，或已告知不予受理、移交、撤回、终止"),
+    "lawfully_open": ("依法在办", "还没有答复，但每一项反馈都没有超期"),
+    "breaches": ("超期（点名）", "反馈晚于时限，或已过时限还没有反馈，下面写明由谁承担"),
+    "mistaken": ("误录", "登记有误，不计入等式，单独列出"),
+}
+NAMED_AT_ONCE = 200
+
+
+@require_safe
+def proof(request: HttpRequest) -> HttpResponse:
+    """The equation of a period, each term open to its rows; a breach is named."""
+    if not request.actor.has(*READERS):
+        raise Hidden
+    now, park = timezone.now(), request.actor.park
+    period, refusal = _period(request.GET.get("period", ""), timezone.localdate())
+    terms = equation.equation(access.open_ledger(request.actor), *period.bounds(park.zoneinfo), now)
+    name = request.GET.get("term") if request.GET.get("term") in TERMS else "breaches"
+    found = page(listed(getattr(terms, name)), after=asked(request))
+    context = {
+        "period": period, "refusal": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
+        "balanced": terms.balanced, "name": name, "title": TERMS[name][0], "now": now, "page": found,
+        "rows": queues.lit(found.rows, now), "filters": _periods(timezone.localdate(), period),
+        "breaches": equation.named(terms.breaches[:NAMED_AT_ONCE], now, _office(park.pk)) if name == "breaches" else [],
+    }  # fmt: skip
+    return render(request, "cases/equation.html", context, status=400 if refusal else 200)
+
+
+def _office(park_id: int) -> str:
+    return str(Unit.objects.filter(pk=books.office_of(park_id)).first() or "综合党委办公室")
+
+
+def _period(text: str, today: date) -> tuple[Period, str]:
+    """Return what was asked for, or this month with the reason why not."""
+    try:
+        return (periods.parse(text), "") if text else (periods.month(today), "")
+    except NoPeriod as wrong:
+        return periods.month(today), str(wrong)
+
+
+def _periods(today: date, current: Period) -> list[dict[str, Any]]:
+    last = periods.month(
+        today.replace(day=1).replace(month=today.month - 1 or 12, year=today.year - (today.month == 1))
+    )
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    choices = [
+        ("本月", f"{today:%Y-%m}"), ("上月", f"{last.first:%Y-%m}"), ("本季度", quarter), ("今年以来", f"{today:%Y}")
+    ]  # fmt: skip
+    return [
+        {"label": label, "count": None, "url": f"?period={value}", "current": periods.parse(value) == current}
+        for label, value in choices
+    ]
+
+
+def _told(counts: dict[str, int], period: Period, current: str) -> list[dict[str, Any]]:
+    given = f"{period.first}..{period.last}"
+    return [
+        {
+            "name": name, "label": label, "words": words, "count": counts[name], "current": name == current,
+            "url": f"?period={given}&term={name}",
+        }
+        for name, (label, words) in TERMS.items()
+    ]  # fmt: skip
