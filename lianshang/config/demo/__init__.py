@@ -1,0 +1,40 @@
+"""A park with months of history, to try everything on. Every figure comes from the records laid out here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from lianshang.cases.models import Case
+from lianshang.config.demo import enterprises, park
+from lianshang.config.demo.park import CODE, NAME, WHISTLE
+from lianshang.config.demo.stories import all_stories
+from lianshang.config.demo.teller import Teller
+from lianshang.config.demo.worktime import WorkTime
+from lianshang.directory.models import Park
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The demo park and its cases by the name of their story."""
+
+    park: Park
+    cases: dict[str, Case]
+
+
+def exists() -> bool:
+    return Park.objects.filter(code=CODE).exists()
+
+
+@transaction.atomic
+def lay_out(now: datetime) -> Laid:
+    """Create the demo park with a history that ends at `now`; all or nothing. The same `now` gives the same history."""
+    made = Park.objects.create(code=CODE, name=NAME, whistle_token=WHISTLE, is_demo=True)
+    day = now.astimezone(made.zoneinfo).date()
+    with scope(park=made):
+        stage = park.build(day, min(now, timezone.now()) - timedelta(minutes=1))
+        firms = enterprises.build(stage, day)
+        teller = Teller(stage, firms, WorkTime(stage.calendar, now))
+        return Laid(made, teller.tell(all_stories()))

@@ -1,0 +1,87 @@
+"""The 62 enterprises of the demo park. Names and figures are invented; the leader's name is real, its figures are not."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from random import Random
+
+from lianshang.config.demo.park import Stage, data
+from lianshang.directory.models import Person, Role
+from lianshang.enterprises.models import Contact, Enterprise, Output
+
+ROLES = {"链主": Enterprise.ChainRole.LEADER, "链上企业": Enterprise.ChainRole.CHAIN}
+MARK = "演示数据"
+
+
+@dataclass(frozen=True)
+class Firm:
+    """An enterprise and whom the stories let speak for it."""
+
+    enterprise: Enterprise
+    contact: Person
+
+
+def build(stage: Stage, day: date) -> list[Firm]:
+    """Create the enterprises with contacts, dedicated contact persons and last year's output, all marked as demo data."""
+    text = (files("lianshang.config.demo") / "park_demo.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
+    instructors = stage.people[Role.INSTRUCTOR]
+    made = [_enterprise(stage, row, instructors[place % len(instructors)]) for place, row in enumerate(rows)]
+    Enterprise.objects.bulk_create(made)
+    people = _speakers(stage, len(made) + len(made) // 3)
+    primary, second = people[: len(made)], people[len(made) :]
+    Contact.objects.bulk_create(
+        Contact(park=stage.park, enterprise=enterprise, person=person, is_primary=people is primary)
+        for people in (primary, second)
+        for enterprise, person in zip(made, people, strict=False)
+    )
+    _outputs(stage, made, rows, day.year - 1)
+    return [Firm(enterprise, person) for enterprise, person in zip(made, primary, strict=True)]
+
+
+def _enterprise(stage: Stage, row: dict[str, str], dedicated: Person) -> Enterprise:
+    return Enterprise(
+        park=stage.park,
+        code=row["code"],
+        name=row["name"],
+        uscc=row["uscc"],
+        chain_role=ROLES.get(row["chain_role"], Enterprise.ChainRole.SUPPORT),
+        stage=row["stage"] if row["stage"] in Enterprise.Stage.values else "",
+        sector=row["sector"],
+        industry_code=row["gbt4754_2017"],
+        industry_name=row["industry_name"],
+        staff_count=int(row["staff"]),
+        member_count=int(row["party_members"]),
+        party_org=row["party_org"],
+        founded_year=int(row["founded"]),
+        contact_person=dedicated,
+        whistle_token=f"lz-{row['code'].lower()}-demo",
+        mine_token=f"lz-{row['code'].lower()}-mine",
+        is_demo=True,
+    )
+
+
+def _speakers(stage: Stage, count: int) -> list[Person]:
+    told = data("people.yaml")
+    chance = Random("contacts")  # noqa: S311 -- the same names each time
+    names = [chance.choice(told["surnames"]) + chance.choice(told["given"]) for _ in range(count)]
+    return Person.objects.bulk_create(
+        Person(park=stage.park, name=name, phone=f"1000001{place:04d}", title="企业联系人")
+        for place, name in enumerate(names)
+    )
+
+
+def _outputs(stage: Stage, made: list[Enterprise], rows: list[dict[str, str]], year: int) -> None:
+    Output.objects.bulk_create(
+        Output(
+            park=stage.park,
+            enterprise=enterprise,
+            starts_on=date(year, 1, 1),
+            ends_on=date(year, 12, 31),
+            value=Decimal(row["output_value_wan"]),
+            source=MARK,
+        )
+        for enterprise, row in zip(made, rows, strict=True)
+    )

@@ -1,0 +1,51 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+
+from lianshang.directory import throttle
+from lianshang.directory.models import Account
+from lianshang.directory.visitors import address_of
+
+WRONG = "账号或密码不对。请检查大小写后再试；忘了密码，请系统管理员重设。"
+
+
+class SignInForm(forms.Form):
+    """Name and password. Whatever is wrong, the answer does not tell whether the account exists."""
+
+    username = forms.CharField(
+        label="账号",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "请填写账号。"},
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写密码。"},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.at = request, at
+        self.account: Account | None = None
+        self.waiting = 0
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        name, address = data["username"], address_of(self.request)
+        self.waiting = throttle.waiting(name, address, self.at)
+        if self.waiting:
+            raise forms.ValidationError(f"连续多次没有登录成功。请 {self.waiting} 秒后再试，忘了密码请系统管理员重设。")
+        self.account = authenticate(self.request, username=name, password=data["password"])
+        if self.account is None:
+            throttle.failed(name, address, self.at)
+            raise forms.ValidationError(WRONG)
+        throttle.passed(name)
+        return data

@@ -1,0 +1,22 @@
+"""Where a request comes from."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the visitor's address: behind a proxy the one that the proxy itself saw, which it puts last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def on_this_machine(request: HttpRequest) -> bool:
+    """Whether browser and server are one machine, with nothing in between."""
+    try:
+        loopback = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+    named = request.get_host().rpartition(":")[0] or request.get_host()
+    return loopback and named in settings.LOOPBACK and "X-Forwarded-For" not in request.headers
