@@ -79,6 +79,16 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _forget_editions() -> None:
+    """Editions are immutable and kept in memory by key; the keys of one test are other rows in the next."""
+    from lianshang.cases import books
+    from lianshang.kernel import editions
+
+    for kept in (books.profile_of, books.office_of, editions.calendar_of):
+        kept.cache_clear()
+
+
 def chosen() -> str:
     name = os.environ.get("LIANSHANG_TEST_DATABASE", "sqlite")
     if name not in DATABASES:

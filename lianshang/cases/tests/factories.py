@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django_scopes import scope
 
-from lianshang.cases import books, mechanism, presets, services
+from lianshang.cases import mechanism, presets, services
 from lianshang.cases.models import Case
 from lianshang.cases.states import State
 from lianshang.config.seed import seed
@@ -88,7 +88,6 @@ def make_town(code: str = "LZ", profile: str = "default") -> Town:
             for key, name in (("roads", "交通运输局"), ("city", "综合行政执法局"), ("tax", "税务局"))
         )
         mechanism.adopt(presets.preset(profile), actor=actors.system(park), at=MONDAY - 30 * DAY)
-        books.office_of.cache_clear()
         return Town(
             park=park,
             office=office,
