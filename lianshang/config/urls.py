@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("lianshang.directory.urls")),
+    path("", include("lianshang.enterprises.urls")),
     path("", include("lianshang.notices.urls")),
     path("", include("lianshang.cases.urls")),
     path("", include("lianshang.web.urls")),
