@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from lianshang.cases import books
 from lianshang.cases.duties import LEAD_DUTY
 from lianshang.cases.models import Case, CaseClock, CaseClockChange
+from lianshang.cases.moments import words
 from lianshang.kernel import limits
 from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.clocks import pauses_in
 from lianshang.kernel.deadlines import NoDeadline
-from lianshang.kernel.durations import moment_words
 from lianshang.kernel.editions import calendar_of
 from lianshang.kernel.profiles import Limit, Profile
 
@@ -38,12 +36,6 @@ def explain(
 
 def _rule(clock: CaseClock, case: Case) -> str:
     return f"规则：{clock.rule}（{case.profile_version}，{clock.started_by.kind}、{clock.started_by.urgency}）。"
-
-
-def words(moment: datetime, beside: datetime | None = None) -> str:
-    """The moment as the calendar tells it; with the year where it is not that of `beside`."""
-    local = timezone.localtime(moment)
-    return moment_words(local, timezone.localtime(beside).year if beside else None)
 
 
 def _counted(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lianshang.cases import books
 from lianshang.cases.models import Assignment, CaseClock, CaseEvent
 from lianshang.cases.states import ENDED, State
 from lianshang.kernel.calendars import WorkCalendar
@@ -103,7 +104,7 @@ def charged(clocks: Iterable[CaseClock], now: datetime) -> dict[int | None, list
     """Return unit → its own late clocks with how late. Nobody answers for another's clock: a co-unit for its own alone."""
     late: dict[int | None, list[tuple[CaseClock, str]]] = {}
     for clock in clocks:
-        if clock.is_late(now):
+        if clock.duty not in books.QUIET and clock.is_late(now):
             over = ((clock.stopped_at or now) - clock.due_at) // MICROSECOND
             words = time_words(over, parts=1) if over >= MINUTE else "不到 1 分钟"
             late.setdefault(clock.unit_id, []).append((clock, words))

@@ -43,6 +43,8 @@ def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
         return _ended(clock)
     if clock.paused_at:
         return Light("paused", "停钟中，不计时", clock.due_at, clock.provisional)
+    if clock.duty in books.QUIET and clock.due_at < now:
+        return Light("none", "已过", clock.due_at)  # a window closes; nobody is late with it
     left = remaining_words(now, clock.due_at, calendar, unit=limit.unit if limit and limit.unit else "working-days")
     if clock.due_at < now:
         return Light("late", left, clock.due_at)
@@ -52,7 +54,7 @@ def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
 
 def _ended(clock: CaseClock) -> Light:
     """A window or duty that was dropped was neither kept nor missed, unless it was late already."""
-    if clock.stopped_at > clock.due_at:
+    if clock.stopped_at > clock.due_at and clock.duty not in books.QUIET:
         over = (clock.stopped_at - clock.due_at) // MICROSECOND
         return Light("missed", f"迟 {time_words(over, parts=1)}", clock.due_at)
     if clock.outcome == CaseClock.Outcome.DROPPED:

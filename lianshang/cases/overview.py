@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from lianshang.cases import books, turns
+from lianshang.cases import books
 from lianshang.cases.holding import WITH_OFFICE, holder_of
 from lianshang.cases.lights import Light, light_of
 from lianshang.cases.models import Case, CaseClock
@@ -32,7 +32,7 @@ class Held:
 
     @property
     def what(self) -> str:
-        return turns.PHRASES[self.clock.duty]
+        return self.clock.label
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from lianshang.cases import access, books, lights, turns
 from lianshang.cases.flow import FLOW
@@ -17,6 +18,12 @@ from lianshang.directory.models import Role
 
 MOST = 200  # rows of one desk; the ledger shows the rest
 OFFICE_STATES = (*WITH_OFFICE, State.EXTENSION_REQUESTED, State.REOPENED)
+LOOKED_AT = {
+    "grant_return": "裁定",
+    "grant_extension": "裁定",
+    "approve": "审核",
+    "conclude": "写会商结果",
+}  # either way has its reasons to be read first
 HEAVY = ("subject__text", "subject__search_text")
 
 
@@ -34,7 +41,18 @@ class Row:
 
     @property
     def label(self) -> str:
-        return FLOW.transitions[self.verb].label if self.verb else ""
+        return LOOKED_AT.get(self.verb) or (FLOW.transitions[self.verb].label if self.verb else "")
+
+    @property
+    def href(self) -> str:
+        """The form of the verb; what is decided one way or the other is decided on the case page."""
+        if self.verb in LOOKED_AT:
+            return self.case.get_absolute_url()
+        return f"{reverse('cases:act', args=[self.case.key, self.verb])}?from=desk"
+
+    @property
+    def opens_form(self) -> bool:
+        return self.verb not in LOOKED_AT
 
     @property
     def keystroke(self) -> str:
@@ -43,7 +61,7 @@ class Row:
 
     @property
     def what(self) -> str:
-        return turns.PHRASES[self.clock.duty] if self.clock else turns.WAITING.get(self.case.state, "")[:-1]
+        return self.clock.label if self.clock else self.label
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """An event as a Chinese sentence: who did what, to whom, until when. What people wrote is quoted beside it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from lianshang.cases.models import CaseEvent
+from lianshang.cases.moments import words
 from lianshang.cases.states import CloseType, Grade, SuperviseGrade, Way
 
 LATER = timedelta(minutes=10)  # recorded so much after it happened: said so
@@ -85,7 +84,7 @@ def sentence(event: CaseEvent) -> str:
         cause=event.cause,
         grade=grade or "未评价",
         grade_too=f"，评价：{grade}" if grade else "",
-        due=_until(event.due_at),
+        due=_until(event),
         basis=f"，依据：{event.reference}" if event.reference else "",
     )
     return f"{said}。"
@@ -98,11 +97,8 @@ def _doer(event: CaseEvent) -> str:
     return event.get_by_display()
 
 
-def _until(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"至{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+def _until(event: CaseEvent) -> str:
+    return f"至{words(event.due_at, event.at)}" if event.due_at else ""
 
 
 def entry(event: CaseEvent, files: list[dict[str, Any]] | None = None) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Whose turn it is in a case: the clock that matters now, in one sentence, and the verb that answers it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lianshang.cases.books import QUIET
 from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
 from lianshang.cases.lights import NONE, Light, first_of, light_of
@@ -109,23 +110,47 @@ def verb_for(case: Case, clock: CaseClock | None) -> str:
 
 @dataclass(frozen=True)
 class Turn:
-    """What is to be done next, by whom, until when."""
+    """What is to be done next, by whom, until when; and beside it what others are late with."""
 
     who: str
     what: str
     light: Light = NONE
     verb: str = ""
+    also: tuple[str, ...] = ()
 
 
-def turn_of(case: Case, clocks: Iterable[CaseClock], office: str, now: datetime) -> Turn:
-    """Return the next step. `clocks` with their unit at hand; `office` is the name of the committee's office."""
+def turn_of(case: Case, clocks: Iterable[CaseClock], office: str, now: datetime, mine: frozenset[int]) -> Turn:
+    """Return the next step: the reader's own if one waits, else the lead's or the office's, else a co-unit's.
+
+    `clocks` with their unit at hand; `office` is the name of the committee's office; `mine` the reader's units.
+    """
     if not case.is_open:
         return Turn("", _ended(case))
-    clock = first_of(list(clocks))
+    held = [clock for clock in clocks if clock.stopped_at is None]
+    clock = (
+        first_of([c for c in held if _falls_to(c, case) in mine]) or first_of(_without_co_units(held)) or first_of(held)
+    )
     if clock is None:
         return Turn("", WAITING.get(case.state, f"现在是“{case.get_state_display()}”，没有时钟在走。"))
     who = str(clock.unit or _owing(case, office))
-    return Turn(who, PHRASES[clock.duty], light_of(clock, case, now), verb_for(case, clock))
+    also = tuple(_late_beside(clock, held, case, now))
+    return Turn(who, PHRASES[clock.duty], light_of(clock, case, now), verb_for(case, clock), also)
+
+
+def _falls_to(clock: CaseClock, case: Case) -> int | None:
+    return clock.unit_id or (None if case.state in WITH_OFFICE else case.lead_unit_id)
+
+
+def _without_co_units(clocks: list[CaseClock]) -> list[CaseClock]:
+    helping = {clock.unit_id for clock in clocks if clock.duty == "co_reply"}
+    return [clock for clock in clocks if clock.unit_id is None or clock.unit_id not in helping]
+
+
+def _late_beside(chosen: CaseClock, clocks: list[CaseClock], case: Case, now: datetime) -> Iterator[str]:
+    """Tell what other units are late with, each its own."""
+    for clock in clocks:
+        if clock.unit and clock.unit_id != chosen.unit_id and clock.duty not in QUIET and clock.is_late(now):
+            yield f"{clock.unit}{clock.label}{light_of(clock, case, now).remaining}"
 
 
 def _owing(case: Case, office: str) -> str:
@@ -139,9 +164,21 @@ def _ended(case: Case) -> str:
     return f"已结束：{case.get_close_type_display()}。"
 
 
-def arranged(offered: Sequence[Transition], first: str) -> tuple[list[Transition], list[Transition]]:
-    """Return the buttons in front, the one that answers the clock first, and those that fold away."""
-    by_name = {move.name: move for move in offered}
+def arranged(
+    offered: Sequence[Transition], first: str, clocks: Iterable[CaseClock]
+) -> tuple[list[Transition], list[Transition]]:
+    """Return the buttons in front, the one that answers the clock first, and those that fold away.
+
+    What the clocks say is idle now has no button: nothing is resumed that does not stand still. What was done once and
+    may be done again folds away.
+    """
+    running = [clock for clock in clocks if clock.stopped_at is None]
+    duties = {clock.duty for clock in running}
+    is_paused = any(clock.paused_at for clock in running)
+    idle = {"pause"} if is_paused else {"resume"}
+    idle |= set() if "co_reply" in duties else {"release"}
+    again = {verb for verb in ("contact", "report_in") if verb not in duties}
+    by_name = {move.name: move for move in offered if move.name not in idle}
     order = dict.fromkeys((first, *FOREMOST))
-    front = [by_name[name] for name in order if name in by_name][:4]
-    return front, [move for move in offered if move not in front]
+    front = [by_name[name] for name in order if name in by_name and name not in again][:4]
+    return front, [move for move in by_name.values() if move not in front]

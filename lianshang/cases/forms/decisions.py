@@ -3,7 +3,8 @@
 from typing import Any
 
 from lianshang.cases import books
-from lianshang.cases.forms.verbs import VerbForm, closing, date_field, one_of, passage, words
+from lianshang.cases.forms.verbs import VerbForm, closing, date_field, one_of, passage
+from lianshang.cases.moments import words
 from lianshang.cases.states import Grade, Way
 from lianshang.kernel.deadlines import due
 from lianshang.kernel.editions import calendar_of

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.html import format_html
 
 from lianshang.cases import books
-from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice, words
+from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice
 from lianshang.cases.models import Assignment, Case
+from lianshang.cases.moments import words
 from lianshang.directory.models import Post, Role, Unit
 from lianshang.kernel import editions, limits
 from lianshang.kernel.calendars import WorkCalendar
-from lianshang.kernel.durations import moment_words
 from lianshang.kernel.profiles import Profile
 
 SENT = (Unit.Kind.COMMITTEE, Unit.Kind.SUPERIOR)  # never sent: they decide, or stand above
@@ -36,7 +37,7 @@ class Counting:
         if end is None:
             return str(limit)
         provisional = "暂按 " if end.provisional else ""
-        return f"{limit} → {provisional}{moment_words(end.at, self.at.astimezone(self.calendar.zone).year)}"
+        return f"{limit} → {provisional}{words(end.at, self.at)}"
 
 
 def kind_choices(counting: Counting) -> list[tuple[str, str]]:
@@ -45,9 +46,10 @@ def kind_choices(counting: Counting) -> list[tuple[str, str]]:
     for kind in counting.profile.kinds:
         by_urgency = {u: counting.due_words("handle", kind, u) for u in counting.profile.urgencies}
         if len(set(by_urgency.values())) == 1:
-            told.append((kind, f"{kind} {next(iter(by_urgency.values()))}"))
+            told.append((kind, format_html("<b>{}</b> {}", kind, next(iter(by_urgency.values())))))
         else:
-            told.append((kind, f"{kind} " + "；".join(f"{u} {due}" for u, due in by_urgency.items())))
+            said = "；".join(f"{u} {due}" for u, due in by_urgency.items())
+            told.append((kind, format_html("<b>{}</b> {}", kind, said)))
     return told
 
 
@@ -58,7 +60,10 @@ def urgency_choices(counting: Counting, kind: str) -> list[tuple[str, str]]:
     if not differs:
         return [(urgency, urgency) for urgency in profile.urgencies]
     label = profile.vocabulary.duty(differs[0])
-    return [(u, f"{u} {label} {counting.due_words(differs[0], kind, u)}") for u in profile.urgencies]
+    return [
+        (u, format_html("<b>{}</b> {} {}", u, label, counting.due_words(differs[0], kind, u)))
+        for u in profile.urgencies
+    ]
 
 
 def sendable(case: Case, on: datetime) -> QuerySet[Unit]:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 
 from lianshang.cases import services
 from lianshang.cases.models import Case, CaseEvent
@@ -125,8 +124,3 @@ def date_field(label: str, help_text: str = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     wrong = {"invalid": "日期请写成 2026-11-30 这样。"}
     return forms.DateField(label=label, widget=widget, help_text=help_text, error_messages=wrong)
-
-
-def words(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"

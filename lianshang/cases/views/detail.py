@@ -62,8 +62,8 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     clocks = list(case.clocks.select_related("unit", "started_by", "calendar_version__calendar"))
     parts = list(case.assignments.select_related("unit", "signed_by", "handled_by"))
     office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
-    turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now)
-    front, rest = turns.arranged(FLOW.offered(case, actor), turn.verb)
+    turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now, actor.unit_ids)
+    front, rest = turns.arranged(FLOW.offered(case, actor), turn.verb, clocks)
     return {
         "case": case,
         "turn": turn,
