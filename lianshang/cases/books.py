@@ -1,5 +1,7 @@
 """How a case's clocks are opened: whose duty is whose, which profile and calendar count, live and when rebuilt."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from lianshang.cases import presets
@@ -35,41 +37,44 @@ def _holder(duty: str, event: CaseEvent) -> int | None:
     return office_of(event.park_id) if duty in OFFICE_DUTIES else event.unit_id
 
 
-class _Editions:
-    """Looks the calendar editions of an event's recording time up once, for all its duties."""
+class Editions:
+    """Looks the calendar editions in force at a recording time up once, for all duties and events told then."""
 
     def __init__(self) -> None:
-        self.seen: dict[int, dict[int | None, int]] = {}
+        self.seen: dict[datetime, dict[int | None, int]] = {}
 
     def __call__(self, unit_id: int | None, event: CaseEvent) -> Edition:
-        known = self.seen.get(event.ordinal)
+        known = self.seen.get(event.recorded_at)
         if known is None:
-            known = self.seen[event.ordinal] = editions.in_force(event.park_id, event.recorded_at)
+            known = self.seen[event.recorded_at] = editions.in_force(event.park_id, event.recorded_at)
         return editions.edition(known.get(unit_id, known[None]))
 
 
-def rules(case: Case) -> Rules:
-    return Rules(profile=profile_of(case.profile_version_id), holder=_holder, edition=_Editions(), labels=DUTIES)
+def rules(case: Case, known: Editions | None = None) -> Rules:
+    """Return how the case counts. `known`: editions shared among cases of one park."""
+    return Rules(
+        profile=profile_of(case.profile_version_id), holder=_holder, edition=known or Editions(), labels=DUTIES
+    )
 
 
 def live(case: Case) -> Book:
     """Open the clocks as they stand. What changed them is read only where it is needed."""
-    clocks = list(case.clocks.all())
-    return Book(
-        case,
-        rules(case),
-        clocks,
-        lambda: CaseClockChange.objects.filter(clock__subject=case),
-        CaseClock,
-        CaseClockChange,
-    )
+    if case._state.adding:
+        return opened(case)
+    past = CaseClockChange.objects.filter(clock__subject=case)
+    return Book(case, rules(case), case.clocks.all(), lambda: past, CaseClock, CaseClockChange)
+
+
+def opened(case: Case, clocks: Iterable[CaseClock] = (), known: Editions | None = None) -> Book:
+    """Open a book in memory: empty for a new case, or with the clocks given. Changes of clocks are none of its business."""
+    return Book(case, rules(case, known), clocks, tuple, CaseClock, CaseClockChange)
 
 
 def rebuilt(case: Case) -> Book:
     """Open an empty book and give it every event again: must agree with `live` in rule, edition, due, stop and change."""
     from lianshang.cases.flow import FLOW
 
-    book = Book(case, rules(case), [], tuple, CaseClock, CaseClockChange)
+    book = opened(case)
     for event in case.events.order_by("ordinal"):
         book.apply(event, FLOW.transitions[event.verb].effects)
     return book

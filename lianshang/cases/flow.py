@@ -103,6 +103,8 @@ FLOW = Flow(
         stops=("accept", *FEEDBACK),
         drops_all=True,
     ),
+    stay("acknowledge", "收悉回复", *OPEN, by=roles.system, told="收悉回复：", offered=False),
+    stay("keep_record", "台账所载", *OPEN, by=roles.system, offered=False),
     Transition(
         "undo_import",
         "撤销导入",

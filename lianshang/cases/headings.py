@@ -62,6 +62,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "note": ("备注", "说明"),
 }  # fmt: skip
 
+BY_MAP = "名称不同的，可用对照表（--map）指明哪一列是什么。"
+
 _BRACKETED = re.compile(r"[(\[【〔<].*?[)\]】〕>]")
 _PADDING = re.compile(r"[\s*:、,。_\-.]+")
 
@@ -122,7 +124,7 @@ def columns(headings: Sequence[str], mapping: Mapping[str, str] | None = None) -
 def missing(headings: Sequence[str], needed: Iterable[str]) -> str:
     """The sentence for a sheet that lacks what is needed."""
     there = "、".join(heading for heading in headings if heading) or "没有表头"
-    return f"这张表缺少需要的列。表头有：{there}；需要：{'；'.join(needed)}。名称不同的，可用对照表（--map）指明哪一列是什么。"
+    return f"这张表缺少需要的列。表头有：{there}；需要：{'；'.join(needed)}。{BY_MAP}"
 
 
 def usual(name: str, most: int = 4) -> str:

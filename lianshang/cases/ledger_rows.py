@@ -47,7 +47,8 @@ class CellError:
 class Draft:
     """A case to be. Texts are "" where the ledger says nothing; `answer` None: not answered, a receipt is none.
 
-    `progress` holds what was said short of an answer: a receipt, or a reply without its time.
+    `progress` holds what was said short of an answer: a receipt, or a reply without its time. `progress_at` is when a
+    receipt was sent, where the ledger tells.
     """
 
     row: int
@@ -58,6 +59,7 @@ class Draft:
     answer: str | None = None
     acknowledged: bool = False
     progress: str = ""
+    progress_at: datetime | None = None
     number: str = ""
     enterprise: str = ""
     contact: str = ""
@@ -220,7 +222,7 @@ def _reply(reply: str, progress: str, answered: Moment | None) -> dict[str, Any]
     if answered and not acknowledged:
         return {"answered_at": answered.at, "answer": reply, "progress": progress}
     said = "\n".join(filter(None, (progress, reply)))
-    return {"acknowledged": acknowledged, "progress": said}
+    return {"acknowledged": acknowledged, "progress": said, "progress_at": answered.at if answered else None}
 
 
 def _first_sentence(text: str) -> str:

@@ -7,11 +7,26 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from lianshang.cases.duties import DUTIES
+from lianshang.cases.import_jobs import ImportJob
 from lianshang.cases.states import ENDED, OPEN, SEALED, Channel, CloseType, Grade, Nature, State, SuperviseGrade, Way
 from lianshang.directory.models import Unit
 from lianshang.kernel.clocks import Clock, ClockChange
 from lianshang.kernel.events import Event
 from lianshang.kernel.parks import ParkOwned, scoped
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseClock",
+    "CaseClockChange",
+    "CaseEvent",
+    "CaseFile",
+    "CaseQuerySet",
+    "FirstHandler",
+    "ImportBatch",
+    "ImportJob",
+    "Respondent",
+]
 
 
 class CaseQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from lianshang.kernel import outbox
@@ -84,24 +84,33 @@ class Flow:
         the row as it now is, with the event as `.last_event`. Whoever comes second finds another state and is told
         who was first.
         """
-        move, changes = self.check(row, name, actor), changes or {}
-        event = self._moved(row, move, actor=actor, at=at, changes=changes, **carried)
+        book, changes = self.book(row), changes or {}
+        event = self.tell(row, name, book, actor=actor, at=at, changes=changes, **carried)
         if row._state.adding:
             row.save(force_insert=True)
+        else:
+            row.save(update_fields=["state", "version", "next_due_at", *changes])
         event.save(force_insert=True)
-        self._settle(row, event, move, changes)
+        book.save()
         outbox.put(row.park_id, self.topic, event.pk, at=event.recorded_at)
         row.last_event = event
         return row
 
     def tell(
-        self, row: Any, name: str, book: Book, *, actor: Any, at: datetime, changes: Mapping[str, Any] | None = None,
+        self,
+        row: Any,
+        name: str,
+        book: Book,
+        *,
+        actor: Any,
+        at: datetime,
+        changes: Mapping[str, Any] | None = None,
         **carried: Any,
-    ) -> Event:  # fmt: skip
-        """Move a row in memory as `move` does one in the table: nothing is stored and nothing is owed to the outbox.
+    ) -> Event:
+        """Move a row in memory: state, event, clocks. Nothing is stored and nothing is owed to the outbox.
 
-        For many rows at once, such as history that is brought in. Whoever tells it holds the locks, and stores the
-        row, the event returned and the clocks of `book`.
+        Half of `move`; by itself for many rows at once, such as history that is brought in. Whoever tells it holds the
+        locks, and stores the row, the event returned and the clocks of `book`.
         """
         move = self.check(row, name, actor)
         event = self._moved(row, move, actor=actor, at=at, changes=changes or {}, **carried)
@@ -113,7 +122,6 @@ class Flow:
         self, row: Any, move: Transition, *, actor: Any, at: datetime, changes: Mapping[str, Any], **carried: Any
     ) -> Event:
         """Put the row into its next state and return the event of it, not stored yet."""
-        told = {name: value(row) if callable(value) else value for name, value in carried.items()}
         source, row.state = row.state, move.moves[row.state]
         for attribute, value in changes.items():
             setattr(row, attribute, value)
@@ -131,12 +139,5 @@ class Flow:
             actor_unit=actor.unit,
             kind=row.kind,
             urgency=row.urgency,
-            **told,
+            **{name: value(row) if callable(value) else value for name, value in carried.items()},
         )
-
-    def _settle(self, row: models.Model, event: Event, move: Transition, changes: Mapping[str, Any]) -> None:
-        book = self.book(row)
-        book.apply(event, move.effects)
-        book.save()
-        row.next_due_at = book.next_due(self.quiet)
-        row.save(update_fields=["state", "version", "next_due_at", *changes])

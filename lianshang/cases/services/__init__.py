@@ -46,6 +46,7 @@ from lianshang.cases.services.handling import (
     supplement,
     urge,
 )
+from lianshang.cases.services.importing import bring_in, may_import, undo_import
 from lianshang.cases.services.intake import (
     Whistle,
     merge,
@@ -67,6 +68,7 @@ __all__ = [
     "approve",
     "ask_extension",
     "ask_return",
+    "bring_in",
     "call_back",
     "call_back_unsolved",
     "change_lead",
@@ -85,6 +87,7 @@ __all__ = [
     "grant_return",
     "hand_over",
     "involve",
+    "may_import",
     "merge",
     "miss_call",
     "mistake",
@@ -112,6 +115,7 @@ __all__ = [
     "supervise",
     "supplement",
     "terminate",
+    "undo_import",
     "urge",
     "withdraw",
 ]

@@ -17,7 +17,7 @@ PEOPLE = (
 EVERYONE = set(PEOPLE)
 WHO = {
     "note_down": EVERYONE, "register": EVERYONE, "screen": OFFICE, "reclassify": OFFICE, "refuse": OFFICE,
-    "redirect": OFFICE, "merge": OFFICE, "relay": {"system"}, "mistake": OFFICE, "record_closed": {*OFFICE, "system"},
+    "redirect": OFFICE, "merge": OFFICE, "relay": {"system"}, "acknowledge": {"system"}, "keep_record": {"system"}, "mistake": OFFICE, "record_closed": {*OFFICE, "system"},
     "undo_import": {*OFFICE, "system"}, "dispatch": OFFICE, "involve": OFFICE, "release": OFFICE | LEAD,
     "change_lead": OFFICE, "ask_return": LEAD, "grant_return": OFFICE, "deny_return": OFFICE, "sign": LEAD,
     "co_sign": {"co_liaison"}, "report_in": {*LEAD, "co_liaison"}, "contact": LEAD, "plan": LEAD,

@@ -1,0 +1,79 @@
+"""A ledger on its way in: what its sheet says, judged row by row, before anything is written."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from pathlib import PurePath
+
+from lianshang.cases import headings, ledger_rows
+from lianshang.cases.ledger_rows import CellError, Draft, Parsed, Vocabulary
+from lianshang.cases.models import Case, CaseEvent
+from lianshang.kernel import tables
+from lianshang.kernel.profiles import Profile
+from lianshang.kernel.tables import Sheet
+
+AT_ONCE = 500  # numbers asked for in one query
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The file that was handed in, by its name and content, with the sheet that was taken from it."""
+
+    name: str
+    digest: str
+    sheet: Sheet
+
+
+def opened(content: bytes, name: str, *, sheet: str = "", mapping: Mapping[str, str] | None = None) -> Ledger:
+    """Read a file. Raises `tables.Unreadable`."""
+    read = tables.read(
+        content, PurePath(name).name.split(".")[0], sheet=sheet or None, recognise=headings.recogniser(mapping)
+    )
+    return Ledger(PurePath(name).name, hashlib.sha256(content).hexdigest(), read)
+
+
+def judged(
+    ledger: Ledger, *, profile: Profile, zone: tzinfo, at: datetime, mapping: Mapping[str, str] | None = None
+) -> Parsed:
+    """Judge every row, without asking the database. Raises `headings.Misheaded` where the sheet cannot be a ledger."""
+    known = Vocabulary(urgencies=profile.urgencies, kinds=profile.kinds)
+    return ledger_rows.parse(ledger.sheet, mapping=mapping, zone=zone, at=at, vocabulary=known)
+
+
+def without_repeats(parsed: Parsed, column: str) -> Parsed:
+    """Take out the rows whose external number an earlier batch of the park has, each as an error that says where."""
+    places = imported_before(draft.number for draft in parsed.drafts)
+    errors = [
+        CellError(draft.row, column, draft.number, f"编号已经导入过：{places[draft.number]}。请去掉这一行")
+        for draft in parsed.drafts
+        if draft.number in places
+    ]
+    sound = [draft for draft in parsed.drafts if draft.number not in places]
+    return replace(parsed, drafts=sound, errors=sorted([*parsed.errors, *errors], key=lambda error: error.row))
+
+
+def number_column(ledger: Ledger, mapping: Mapping[str, str] | None = None) -> str:
+    """Return the heading of the external number."""
+    at = headings.columns(ledger.sheet.headings, mapping).get("number")
+    return headings.label("number") if at is None else ledger.sheet.headings[at]
+
+
+def imported_before(numbers: Iterable[str]) -> dict[str, str]:
+    """Return external number → where it stood, for those in a batch that is not undone. Needs the park's scope."""
+    asked = sorted({number for number in numbers if number})
+    found: dict[str, str] = {}
+    for start in range(0, len(asked), AT_ONCE):
+        rows = Case.objects.filter(
+            external_number__in=asked[start : start + AT_ONCE], batch__isnull=False, batch__undone_at=None
+        )
+        batches = dict(rows.values_list("pk", "batch_id"))
+        events = CaseEvent.objects.filter(subject__in=batches, verb="register")
+        for pk, number, stood in events.values_list("subject", "subject__external_number", "reference"):
+            found[number] = f"批次 {batches[pk]}，{stood}"
+    return found
+
+
+def by_time(drafts: Iterable[Draft]) -> list[Draft]:
+    """In the order in which they were raised, so that their numbers follow it."""
+    return sorted(drafts, key=lambda draft: (draft.asked_at, draft.row))

@@ -1,0 +1,170 @@
+"""Old records in, and out again: a batch is brought in at once and undone at once, and nothing is ever deleted.
+
+A batch of ordinary size is one transaction. A larger one goes in stretches, so that nobody else has to wait for it; if
+it cannot be finished, what is in is undone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from lianshang.cases import books, histories, importing
+from lianshang.cases.flow import FLOW
+from lianshang.cases.histories import History, Setting
+from lianshang.cases.importing import Ledger
+from lianshang.cases.ledger_rows import Draft
+from lianshang.cases.models import Case, CaseClock, CaseEvent, ImportBatch
+from lianshang.cases.states import CloseType, State
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Park, Role
+from lianshang.kernel.events import Event
+from lianshang.kernel.models import ProfileVersion
+from lianshang.kernel.refusals import Hidden, Refused
+
+MAY_IMPORT = (Role.DISPATCHER, Role.REPORTING_CLERK, Role.ADMINISTRATOR)
+WHOLE = 5_000  # cases that are written in one transaction
+STRETCH = 500
+NAMED = 10  # cases that a refusal names
+
+Progress = Callable[[int], None]  # told how many rows are done
+
+
+def may_import(actor: Actor | None) -> bool:
+    return actor is not None and (actor.kind == "system" or actor.has(*MAY_IMPORT))
+
+
+def bring_in(
+    ledger: Ledger,
+    drafts: Sequence[Draft],
+    *,
+    actor: Actor,
+    at: datetime,
+    version: ProfileVersion,
+    progress: Progress | None = None,
+) -> ImportBatch:
+    """Bring the rows in as cases that count by `version`. Raises `Refused` where another import was faster."""
+    if not may_import(actor):
+        raise Hidden
+    with _whole(len(drafts)):
+        batch = ImportBatch.objects.create(
+            park=actor.park,
+            name=ledger.name[:200],
+            digest=ledger.digest,
+            row_count=len(ledger.sheet.rows),
+            made_at=at,
+            made_by=actor.person,
+        )
+        setting = Setting(batch, version, _on_behalf(actor), at)
+        try:
+            _bring_in(importing.by_time(drafts), setting, progress)
+        except BaseException:
+            if len(drafts) > WHOLE:
+                undo_import(batch, actor=actor, at=timezone.now())
+            raise
+    return batch
+
+
+def _whole(count: int) -> AbstractContextManager[None]:
+    return transaction.atomic() if count <= WHOLE else nullcontext()
+
+
+def _on_behalf(actor: Actor) -> Actor:
+    """The system acts, and the event says for whom: an import knows sealed rows too, which no importer may open."""
+    return replace(actor, kind="system")
+
+
+def _bring_in(drafts: list[Draft], setting: Setting, progress: Progress | None) -> None:
+    for done in range(0, len(drafts), STRETCH):
+        told = [histories.history(draft, setting) for draft in drafts[done : done + STRETCH]]
+        _store(told)
+        if progress:
+            progress(done + len(told))
+
+
+@transaction.atomic
+def _store(told: list[History]) -> None:
+    """One import of a park at a time looks for repeats and writes."""
+    Park.objects.select_for_update(no_key=True).get(pk=told[0].case.park_id)
+    if places := importing.imported_before(history.case.external_number for history in told):
+        number, place = next(iter(places.items()))
+        raise Refused(f"编号 {number} 刚刚已由别人导入（{place}）。请重新检查这个文件，再导入。")
+    histories.number(told)
+    histories.store(told)
+
+
+# -- and out again ----------------------------------------------------------------------------------------------------
+
+
+def undo_import(batch: ImportBatch, *, actor: Actor, at: datetime) -> int:
+    """Mark every case of the batch as entered by mistake and return how many. Refused where people worked on one."""
+    if not may_import(actor):
+        raise Hidden
+    count = batch.cases.count()
+    with _whole(count):
+        row = _standing(batch)
+        for cases in _stretches(row):
+            _undo(cases, row, actor=actor, at=at)
+        ImportBatch.objects.filter(park=row.park, pk=row.pk).update(undone_at=at)
+    return count
+
+
+@transaction.atomic
+def _standing(batch: ImportBatch) -> ImportBatch:
+    row = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(park=batch.park_id, pk=batch.pk)
+    if row.undone_at:
+        raise Refused(f"批次 {row.pk} 已于 {timezone.localtime(row.undone_at):%Y-%m-%d %H:%M} 撤销过。")
+    _refuse_worked_on(row.cases.all())
+    return row
+
+
+def _stretches(batch: ImportBatch) -> Iterator[QuerySet]:
+    """Cases that are not out yet: an undoing that was cut short is carried on."""
+    standing = batch.cases.exclude(close_type=CloseType.MISTAKEN).order_by("pk")
+    keys = list(standing.values_list("pk", flat=True))
+    for start in range(0, len(keys), STRETCH):
+        yield Case.objects.filter(park=batch.park_id, pk__in=keys[start : start + STRETCH])
+
+
+@transaction.atomic
+def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> None:
+    cases = list(rows.select_for_update(of=("self",), no_key=True).defer("text", "search_text").order_by("pk"))
+    _refuse_worked_on(rows)
+    clocks: dict[int, list[CaseClock]] = {case.pk: [] for case in cases}
+    for clock in CaseClock.objects.running().filter(subject__in=clocks):
+        clocks[clock.subject_id].append(clock)
+    events = [_undone(case, clocks[case.pk], batch, actor=actor, at=at) for case in cases]
+    CaseEvent.objects.bulk_create(events)
+    stopped = [clock for held in clocks.values() for clock in held]
+    CaseClock.objects.bulk_update(stopped, ["stopped_at", "outcome", "stopped_by"], batch_size=STRETCH)
+    ended = {"state": State.CLOSED, "close_type": CloseType.MISTAKEN, "closed_at": at, "next_due_at": None}
+    rows.update(version=F("version") + 1, **ended)
+
+
+def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: Actor, at: datetime) -> Event:
+    return FLOW.tell(
+        case,
+        "undo_import",
+        books.opened(case, clocks),
+        actor=_on_behalf(actor),
+        at=at,
+        recorded_at=timezone.now(),
+        note=f"撤销批次 {batch.pk}（{batch.name}）",
+        close_type=CloseType.MISTAKEN,
+    )
+
+
+def _refuse_worked_on(cases: QuerySet) -> None:
+    """A case is as imported while nothing was recorded but by the system; what is out already is no matter."""
+    done = CaseEvent.objects.filter(subject__in=cases).exclude(by=Event.By.SYSTEM)
+    worked = Case.objects.filter(pk__in=done.values("subject")).exclude(close_type=CloseType.MISTAKEN).order_by("number")
+    open_ones = list(worked.filter(sealed=False).values_list("number", flat=True)[: NAMED + 1])
+    if open_ones:
+        more = f"{'、'.join(open_ones[:NAMED])}{' 等' if len(open_ones) > NAMED else ''}"
+        raise Refused(f"这一批里有诉求已经有人办理：{more}。导入没有撤销；不要的请逐件标为误录。")
+    if worked.exists():
+        raise Refused("这一批里有记录已经有人办理，导入没有撤销。不要的请逐件标为误录。")
