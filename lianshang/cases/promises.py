@@ -162,30 +162,29 @@ class Line:
 
     def now(self) -> str:
         """Say in one sentence who does what until when."""
-        state, unit = self.case.state, self._lead_name() or "承办单位"
-        sentences = {
-            State.REGISTERED: (f"{OFFICE}{{}}派单", "accept"),
-            State.SCREENED: (f"{OFFICE}{{}}派单", "accept"),
-            State.RETURN_REQUESTED: (f"{OFFICE}{{}}重新确定由谁办理", "ruling"),
-            State.DISPATCHED: (f"{unit}{{}}签收", "sign"),
-            State.REWORK: (f"{unit}正在重办，{{}}答复", "rework"),
-            State.REOPENED: (f"{unit}重新办理，{{}}答复", "rework"),
-            State.CONSULTING: ("综合党委正在会商，{}反馈", "stage_feedback"),
-            State.DEFERRED: ("暂时办不成，承诺{}办成", "promise"),
-        }
+        state = self.case.state
         if state in WAITING_FOR_YOU:
             return "已答复。请您看看是否解决。"
         if state in ENDED:
             return f"{self.case.get_state_display()}。"
-        sentence, duty = sentences.get(state, (f"{unit}正在办理，{{}}答复", "handle"))
-        return f"{sentence.format(self._until(duty))}。"
-
-    def _until(self, duty: str) -> str:
+        unit = self._lead_name() or "承办单位"
+        who, until, what, duty = {
+            State.REGISTERED: (OFFICE, "", "派单", "accept"),
+            State.SCREENED: (OFFICE, "", "派单", "accept"),
+            State.RETURN_REQUESTED: (OFFICE, "", "重新确定由谁办理", "ruling"),
+            State.DISPATCHED: (unit, "", "签收", "sign"),
+            State.REWORK: (unit, "正在重办，", "答复", "rework"),
+            State.REOPENED: (unit, "重新办理，", "答复", "rework"),
+            State.CONSULTING: ("综合党委", "正在会商，", "反馈", "stage_feedback"),
+            State.DEFERRED: ("暂时办不成，", "承诺", "办成", "promise"),
+        }.get(state, (unit, "正在办理，", "答复", "handle"))
         clock = self.clock(duty)
         if clock is None or clock.stopped_at:
-            return "尽快"
-        word = "暂按 " if clock.provisional else ""
-        return f" {word}{timezone.localtime(clock.due_at):%-m月%-d日 %H:%M} 前"
+            return f"{who}{until}尽快{what}。"
+        moment = f"{timezone.localtime(clock.due_at):%-m月%-d日 %H:%M}"
+        if clock.is_late(self.at):
+            return f"{who}没有按约定在{moment} 前{what}。您可以催办。"
+        return f"{who}{until}{'暂按 ' if clock.provisional else ''}{moment} 前{what}。"
 
     def _lead_name(self) -> str:
         return "" if self.case.sealed or not self.case.lead_unit_id else self.case.lead_unit.name

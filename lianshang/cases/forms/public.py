@@ -13,6 +13,7 @@ from lianshang.enterprises.models import Enterprise
 SHORTEST = 4  # signs of a matter that somebody can act upon
 ACCEPT = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps,.txt,.csv"
 OPEN_NATURES = (Nature.HELP, Nature.INQUIRY, Nature.SUGGESTION, Nature.OPINION)
+NOT_LISTED = "other"
 PHONE = re.compile(r"\+?\d{7,15}")
 PHONE_FAULT = "电话号码看起来不完整。请再核对：手机 11 位，座机加区号。"
 
@@ -55,7 +56,9 @@ def phone_of(typed: str) -> str:
 
 
 class Whistled(forms.Form):
-    """What both entries ask: the matter, where, what shows it."""
+    """What both entries ask: the matter, where, what shows it. The sentences about what is missing are ours."""
+
+    use_required_attribute = False
 
     place = forms.CharField(
         label="在哪里",
@@ -76,12 +79,10 @@ class Whistled(forms.Form):
 
 
 class WhistleForm(Whistled):
-    field_order = ("text", "files", "place", "enterprise_name", "phone", "no_phone", "nature", "urgent")
+    field_order = ("text", "files", "place", "phone", "no_phone", "enterprise_name", "nature", "urgent")
 
-    text = text_field(
-        "说说遇到了什么问题", "请说说遇到了什么问题。", "什么事，从什么时候开始，希望怎么办。不用写得正式。"
-    )
-    files = files_field("拍张照片，或附上材料", "每个不超过 20 MB，最多 9 个。照片里的位置信息会去掉。")
+    text = text_field("说说遇到了什么问题", "请说说遇到了什么问题。", "什么事，从何时起，希望怎么办。")
+    files = files_field("拍张照片，或附上材料", "每个 20 MB 以内；照片里的位置会去掉。")
     enterprise_name = forms.CharField(
         label="哪家企业",
         required=False,
@@ -91,11 +92,12 @@ class WhistleForm(Whistled):
     )
     phone = forms.CharField(
         label="怎么联系您",
-        required=False,
         max_length=30,
-        help_text="只用来就这件事联系您。",
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "placeholder": "手机或座机"}),
-        error_messages={"max_length": PHONE_FAULT},
+        error_messages={
+            "required": "请留一个电话，承办单位好联系您；不想留的，请勾选“不留电话”。",
+            "max_length": PHONE_FAULT,
+        },
     )
     no_phone = forms.BooleanField(label="不留电话，凭查询码看结果", required=False)
     nature = forms.ChoiceField(
@@ -113,16 +115,11 @@ class WhistleForm(Whistled):
 
     def __init__(self, *args: Any, enterprise: Enterprise | None, may_urge: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["phone"].required = not self.data.get("no_phone")
         if enterprise:
             del self.fields["enterprise_name"]
         if not may_urge:
             del self.fields["urgent"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "phone" in data and not data["phone"] and not data.get("no_phone"):
-            self.add_error("phone", "请留一个电话，承办单位好联系您；不想留的，请勾选“不留电话”。")
-        return data
 
 
 class SealedForm(Whistled):
@@ -139,16 +136,13 @@ class SealedForm(Whistled):
         widget=forms.RadioSelect,
         error_messages={"required": "请选投诉或举报。", "invalid_choice": "请选投诉或举报。"},
     )
-    respondent_unit = forms.ModelChoiceField(
+    respondent_unit = forms.ChoiceField(
         label="反映的是哪个单位",
-        queryset=Unit.objects.none(),
-        required=False,
-        empty_label="不在列表里，写在下面",
         help_text="选中的单位，连同它的上下级，都看不到这件事。",
-        error_messages={"invalid_choice": "请从列表里选，或写在下面。"},
+        error_messages={"required": "请选一个单位；不在列表里的，选“不在列表里”。", "invalid_choice": "请从列表里选。"},
     )
     respondent_name = forms.CharField(
-        label="或写下单位、人的名称",
+        label="不在列表里的单位，或者具体的人",
         required=False,
         max_length=80,
         error_messages={"max_length": "最多 80 字。"},
@@ -172,12 +166,18 @@ class SealedForm(Whistled):
 
     def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["respondent_unit"].queryset = units
+        self.units = {str(unit.pk): unit for unit in units}
+        named = [(pk, unit.name) for pk, unit in self.units.items()]
+        self.fields["respondent_unit"].choices = [("", "请选择"), *named, (NOT_LISTED, "不在列表里，写在下面")]
+
+    def clean_respondent_unit(self) -> Unit | str:
+        """Return the unit, or `NOT_LISTED`."""
+        return self.units.get(self.cleaned_data["respondent_unit"], NOT_LISTED)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("respondent_unit") and not data.get("respondent_name"):
-            self.add_error("respondent_name", "请选被反映的单位，或写下名称：我们据此让有关的人回避。")
+        if data.get("respondent_unit") == NOT_LISTED and not data.get("respondent_name"):
+            self.add_error("respondent_name", "请写下单位或人的名称：我们据此让有关的人回避。")
         if data.get("named") == "yes" and "phone" in data and not data["phone"]:
             self.add_error("phone", "请留一个电话，或者选匿名。")
         return data

@@ -20,7 +20,7 @@ from lianshang.cases.tests.factories import Town
 WORDS = {"text": "厂区东门路灯坏了三天，夜班出车看不清。", "place": "东门", "phone": "13800001234", "nature": "help"}
 ACCUSING = {
     "nature": "report",
-    "respondent_unit": "",
+    "respondent_unit": "other",
     "respondent_name": "某某运输公司",
     "text": "夜间偷倒废渣，已有三次。",
     "place": "河边",

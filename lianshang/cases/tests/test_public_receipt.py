@@ -217,10 +217,19 @@ def test_respondent_typed_by_name_is_the_unit(town: Town, client: Client):
         assert town.other.pk in case.accused_unit_ids
 
 
+def test_respondent_chosen_from_the_list_is_the_unit(town: Town, client: Client):
+    blown(client, park_door(town, sealed=True), respondent_unit=str(town.other.pk), respondent_name="")
+
+    (case,) = all_cases(town)
+    with scope(park=town.park):
+        assert case.accused_unit_ids == {town.other.pk}
+
+
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"respondent_name": ""}, "请选被反映的单位，或写下名称"),
+        ({"respondent_name": ""}, "请写下单位或人的名称"),
+        ({"respondent_unit": ""}, "请选一个单位"),
         ({"named": "yes", "phone": ""}, "请留一个电话，或者选匿名。"),
         ({"nature": "help"}, "请选投诉或举报。"),
     ],

@@ -55,7 +55,7 @@ def test_dispatched_case_names_who_handles_it_until_when(town: Town):
 
     assert step(case, "派给交通运输局")["happened_at"] == MONDAY + HOUR
     assert step(case, "答复办理结果")["promised_at"] == case.clocks.get(duty="handle").due_at
-    assert shown.now.startswith("交通运输局正在办理， 11月9日")
+    assert shown.now.startswith("交通运输局正在办理，11月9日")
     assert shown.offers == ("supplement", "urge", "withdraw")
 
 
@@ -65,6 +65,9 @@ def test_late_promise_is_said_to_be_late(town: Town):
     late = step(case, "答复办理结果", at=MONDAY + 30 * DAY)
 
     assert late["state"] == "late"
+    assert (
+        receipts.receipt(case, at=MONDAY + 30 * DAY).now == "交通运输局没有按约定在11月9日 17:00 前答复。您可以催办。"
+    )
 
 
 def test_dedicated_contact_is_named(town: Town):

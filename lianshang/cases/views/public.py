@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django_scopes import scope
 
 from lianshang.cases import abuse, books, codes, receipts, services
-from lianshang.cases.forms.public import SealedForm, Whistled, WhistleForm
+from lianshang.cases.forms.public import NOT_LISTED, SealedForm, Whistled, WhistleForm
 from lianshang.cases.models import Case
 from lianshang.cases.services.intake import current_profile_version
 from lianshang.directory.actors import Actor
@@ -193,7 +193,7 @@ def _sealed_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistl
         enterprise=None if anonymous else entrance.enterprise,
         contact_phone="" if anonymous else data["phone"],
         anonymous=anonymous,
-        respondents=tuple(one for one in (data["respondent_unit"], named) if one),
+        respondents=tuple(one for one in (data["respondent_unit"], named) if one and one != NOT_LISTED),
         files=stored(entrance.park, data["files"], nameless=anonymous),
     )
 

@@ -86,7 +86,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "link": link,
         "qr": segno.make(link, error="m").svg_data_uri(scale=8, border=2),
         "phone": masked(case.contact_phone),
-        "office": receipts.office_contact(at),
+        "office": None if case.sealed else receipts.office_contact(at),
         "done": ACTS[done].done if (done := request.GET.get("done", "")) in ACTS else "",
         "files": () if case.sealed else shown.words[-1].files,
     }
