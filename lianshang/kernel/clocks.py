@@ -197,7 +197,7 @@ class Book:
     def _stop(self, clocks: list[Clock], event: Event, outcome: str) -> None:
         for clock in clocks:
             clock.stopped_at, clock.outcome, clock.stopped_by = event.at, outcome, event
-            self._touch(clock, "stopped_at", "outcome", "stopped_by_id")
+            self._touch(clock, "stopped_at", "outcome", "stopped_by")
 
     def _start(self, duty: str, event: Event, *, promised: bool) -> None:
         limit = PROMISE if promised else self.rules.profile.limit(duty, event.kind, event.urgency)

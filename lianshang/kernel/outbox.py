@@ -155,7 +155,9 @@ def _own(park: Model, claim: _Claim) -> QuerySet:
 def _claim(park: Model, item: int, now: datetime, worker: str) -> _Claim | None:
     """Lease the item, or return None where somebody else has it (or runs it: then its row is locked)."""
     with transaction.atomic():
-        rows = OutboxItem.objects.select_for_update(skip_locked=True).filter(_waiting(now), park=park, pk=item)
+        rows = OutboxItem.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            _waiting(now), park=park, pk=item
+        )
         row = rows.first()
         if row is None:
             return None
@@ -203,7 +205,7 @@ def _tick(next_tick: dict[str, float], stop: threading.Event) -> None:
 
 def _parks() -> list[Model]:
     """The kernel knows parks only through the rows they own."""
-    return list(OutboxItem._meta.get_field("park").related_model.objects.order_by("pk"))  # noqa: SLF001
+    return list(OutboxItem._meta.get_field("park").related_model.objects.order_by("pk"))
 
 
 def _place(error: BaseException) -> str:

@@ -102,7 +102,7 @@ class Matches(Lookup):
 
     @property
     def _table(self) -> str:
-        return self.lhs.target.model._meta.db_table  # noqa: SLF001 Django's own public underscore
+        return self.lhs.target.model._meta.db_table
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:

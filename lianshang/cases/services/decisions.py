@@ -1,10 +1,9 @@
-"""Bounded decisions: return, extension, pause, consultation, deferral, termination. Each has an approver and a reason,
-and the enterprise is told by the system.
-"""
+"""Bounded decisions, each with an approver and a reason, and the enterprise told by the system."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from lianshang.cases import books
@@ -17,7 +16,7 @@ from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
 from lianshang.kernel.clocks import ClockChange
 from lianshang.kernel.deadlines import due
-from lianshang.kernel.editions import calendar_of
+from lianshang.kernel.editions import calendar_of, in_force
 from lianshang.kernel.refusals import Refused
 
 
@@ -229,7 +228,16 @@ def terminate(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
 
 def reload_calendar(*, actor: Actor, at: datetime, note: str) -> list[Case]:
     """Recount every running clock whose calendar has a newer edition; the earlier value stays in its history."""
-    moved = []
-    for case in Case.objects.filter(state__in=OPEN, clocks__stopped_at=None).distinct().order_by("pk"):
-        moved.append(FLOW.fire(case, "recalendar", actor=actor, at=at, note=note))
-    return moved
+    outdated = CaseClock.objects.running().filter(_outdated(actor.park.pk), subject=OuterRef("pk"))
+    waiting = Case.objects.filter(Exists(outdated), state__in=OPEN).order_by("pk")
+    return [FLOW.fire(case, "recalendar", actor=actor, at=at, note=note) for case in waiting]
+
+
+def _outdated(park_id: int) -> Q:
+    """Clocks whose edition is not the newest of their unit, or of the park where the unit has no calendar of its own."""
+    newest = in_force(park_id, timezone.now())
+    common = newest.pop(None)
+    found = ~Q(unit__in=list(newest)) & ~Q(calendar_version=common)
+    for unit_id, version_id in newest.items():
+        found |= Q(unit=unit_id) & ~Q(calendar_version=version_id)
+    return found

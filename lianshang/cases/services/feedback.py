@@ -161,27 +161,21 @@ def confirm(case: Case, *, actor: Actor, at: datetime, grade: str, note: str = "
     """The enterprise confirms: its word is review and call-back at once. A grade is always its own choice."""
     if grade not in Grade.values:
         raise Refused("请选一个满意度，再确认解决。")
-    row = FLOW.lock(case)
+    return _close(FLOW.lock(case), "confirm", actor=actor, at=at, note=note, grade=grade)
+
+
+def _close(row: Case, verb: str, *, actor: Actor, at: datetime, grade: str = "", **carried: str) -> Case:
+    """End the case with the result that its answer had."""
+    ended = _answer_type(row)
+    changes = {"close_type": ended, "closed_at": at, "grade": grade}
     return FLOW.move(
-        row,
-        "confirm",
-        actor=actor,
-        at=at,
-        unit_id=LEAD,
-        note=note,
-        grade=grade,
-        close_type=_answer_type(row),
-        changes=_closed(_answer_type(row), at) | {"grade": grade},
+        row, verb, actor=actor, at=at, unit_id=LEAD, grade=grade, close_type=ended, changes=changes, **carried
     )
 
 
 def _answer_type(case: Case) -> str:
     last = case.events.filter(verb="answer").order_by("-ordinal").values_list("close_type", flat=True).first()
     return last or CloseType.EXPLAINED
-
-
-def _closed(close_type: str, at: datetime) -> dict[str, object]:
-    return {"close_type": close_type, "closed_at": at}
 
 
 @transaction.atomic
@@ -204,18 +198,7 @@ def call_back(
     if not solved or grade in (Grade.DISSATISFIED, Grade.VERY_DISSATISFIED):
         need(note, "请记下企业说的哪里没有解决。")
         return _again(row, "call_back_unsolved", actor=actor, at=at, note=note, grade=grade, way=way)
-    return FLOW.move(
-        row,
-        "call_back",
-        actor=actor,
-        at=at,
-        unit_id=LEAD,
-        note=note,
-        grade=grade,
-        way=way,
-        close_type=_answer_type(row),
-        changes=_closed(_answer_type(row), at) | {"grade": grade},
-    )
+    return _close(row, "call_back", actor=actor, at=at, note=note, grade=grade, way=way)
 
 
 def call_back_unsolved(
@@ -251,17 +234,7 @@ def close_unreached(case: Case, *, actor: Actor, at: datetime, note: str = "") -
     if reachable and row.callback_attempts < attempts:
         raise Refused(f"已回访 {row.callback_attempts} 次未接通，满 {attempts} 次才能先行办结。请换个时间再回访。")
     cause = "多次未接通" if reachable else "没有留联系方式"
-    return FLOW.move(
-        row,
-        "close_unreached",
-        actor=actor,
-        at=at,
-        unit_id=LEAD,
-        cause=cause,
-        note=note,
-        close_type=_answer_type(row),
-        changes=_closed(_answer_type(row), at),
-    )
+    return _close(row, "close_unreached", actor=actor, at=at, note=note, cause=cause)
 
 
 @transaction.atomic

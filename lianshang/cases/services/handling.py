@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
@@ -31,13 +32,21 @@ def sign(case: Case, *, actor: Actor, at: datetime) -> Case:
     return row
 
 
-def become_first_handler(case: Case, unit_id: int, person: Person | None, at: datetime, reason: str = "") -> None:
+def become_first_handler(case: Case, unit_id: int, person: Person | None, at: datetime) -> None:
     """Append to the ledger where it is empty, or where a ruled return freed the case from its first handler."""
-    if case.first_unit_id is None or reason:
+    first = case.first_handlers.select_related("unit", "event").order_by("-pk").first()
+    reason = _why_freed(case, first) if first else ""
+    if first is None or reason:
         FirstHandler.objects.create(
             park_id=case.park_id, case=case, unit_id=unit_id, person=person, at=at, event=case.last_event, reason=reason
         )
         case.__dict__.pop("first_unit_id", None)
+
+
+def _why_freed(case: Case, first: FirstHandler) -> str:
+    """Return why the first handler in force need not track the case any more; empty where it must."""
+    granted = case.events.filter(verb="grant_return", unit=first.unit_id, ordinal__gt=first.event.ordinal)
+    return f"{first.unit}退单获准" if granted.exists() else ""
 
 
 @transaction.atomic
@@ -72,7 +81,7 @@ def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: date
     """Say how and until when it will be done; a promised date becomes a clock of its own."""
     if promised_at and promised_at <= at:
         raise Refused("承诺办成的时间要晚于现在。")
-    changes = {"promised_on": promised_at.date()} if promised_at else {}
+    changes = {"promised_on": timezone.localtime(promised_at).date()} if promised_at else {}
     return FLOW.fire(case, "plan", actor=actor, at=at, unit_id=LEAD, note=note, due_at=promised_at, changes=changes)
 
 
@@ -80,7 +89,7 @@ def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: date
 def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str = "") -> Case:
     """Another person of the same unit carries on; the unit's clocks go on."""
     row = FLOW.lock(case)
-    if not to.posts.in_force(at.date()).filter(unit=row.lead_unit_id, role=Role.LIAISON).exists():
+    if not to.posts.in_force(timezone.localtime(at).date()).filter(unit=row.lead_unit_id, role=Role.LIAISON).exists():
         raise Refused(f"{to}不是本单位的联络员。请先在岗位里添加，再换人经办。")
     row = FLOW.move(row, "hand_over", actor=actor, at=at, unit_id=LEAD, note=f"改由{to}经办。{note}")
     row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(handled_by=to)

@@ -161,7 +161,9 @@ def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: A
 def _refuse_worked_on(cases: QuerySet) -> None:
     """A case is as imported while nothing was recorded but by the system; what is out already is no matter."""
     done = CaseEvent.objects.filter(subject__in=cases).exclude(by=Event.By.SYSTEM)
-    worked = Case.objects.filter(pk__in=done.values("subject")).exclude(close_type=CloseType.MISTAKEN).order_by("number")
+    worked = (
+        Case.objects.filter(pk__in=done.values("subject")).exclude(close_type=CloseType.MISTAKEN).order_by("number")
+    )
     open_ones = list(worked.filter(sealed=False).values_list("number", flat=True)[: NAMED + 1])
     if open_ones:
         more = f"{'、'.join(open_ones[:NAMED])}{' 等' if len(open_ones) > NAMED else ''}"

@@ -1,5 +1,6 @@
 """From the whistle to the desk, and what the desk may do before anybody is sent."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from lianshang.kernel.models import ProfileVersion, StoredFile
 from lianshang.kernel.refusals import Refused
 
 OPEN_SERIES = "open"
+HEADLINE = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,9 @@ def _number(actor: Actor, at: datetime, *, sealed: bool) -> str:
 
 
 def headline(text: str) -> str:
-    """Return the first sentence, at most 60 characters: what lists show where nobody wrote a title."""
-    first = text.strip().splitlines()[0] if text.strip() else ""
-    for stop in "。！？!?；;":
-        first = first.split(stop)[0] if first.split(stop)[0] else first
-    return first if len(first) <= 60 else first[:59] + "…"
+    """Return the first sentence, cut to what lists show, where nobody wrote a title."""
+    first = re.split(r"(?<=.)[。！？!?；;\n]", text.strip(), maxsplit=1)[0]
+    return first if len(first) <= HEADLINE else first[: HEADLINE - 1] + "…"
 
 
 def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
