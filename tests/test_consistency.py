@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from django.apps import apps
+from django.urls import resolve
 
 from lianshang.cases import drawing, presets
 from lianshang.cases.duties import DUTIES, PARTIES
@@ -13,6 +14,7 @@ from lianshang.cases.flow import FLOW
 from lianshang.cases.sentences import SENTENCES
 from lianshang.cases.states import State
 from lianshang.config import cli
+from lianshang.config.demo.park import data
 from lianshang.directory.models import Role
 from lianshang.kernel.calendars import SHANGHAI, national
 from lianshang.kernel.deadlines import due
@@ -162,6 +164,21 @@ def test_commands_stand_in_the_readme(readme):
     text = (ROOT / readme).read_text(encoding="utf-8")
 
     assert [name for name in cli.names() if f"`lianshang {name}" not in text] == []
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_addresses_in_the_readme_lead_somewhere(readme):
+    addresses = re.findall(r"^\| `(/[^`]*)` \|", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert len(addresses) > 5
+    assert [resolve(address).route for address in addresses]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_accounts_in_the_readme_are_those_of_the_demo_park(readme):
+    accounts = re.findall(r"^\| `(demo-[^`]*)` \|", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert set(accounts) == {row[2] for rows in data("people.yaml")["posts"].values() for row in rows if row[2]}
 
 
 def test_links_between_documents_lead_somewhere():

@@ -11,6 +11,18 @@ BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 NAMED = re.compile(r"""["']([\w/{}.\[\]'-]+\.html)(?:#[\w-]+)?["']""")
 
 
+ELSEWHERE = r"""(?:https?:)?//(?!www\.w3\.org/)[a-z0-9-]+\.[a-z][^\s"')]*"""
+REFUSED = (
+    r"\sstyle\s*=",
+    r"<style\b",
+    r"<[^>]*\son[a-z]+\s*=",
+    r"<script\b(?![^>]*\bsrc=)[^>]*>",
+    r"javascript:",
+    r"\|\s*safe(?:seq)?\b",
+    r"autoescape\s+off",
+)
+
+
 def styles_and_scripts() -> list[Source]:
     kept = [path for suffix in ("css", "js") for path in CODE.rglob(f"*.{suffix}")]
     return [Source(path) for path in sorted(kept) if "built" not in path.relative_to(CODE).parts]
@@ -57,22 +69,12 @@ def test_named_templates_exist():
 
 
 def test_templates_have_no_inline_styles_scripts_or_trusted_text():
-    none(
-        [
-            *found(r"\sstyle\s*=", templates()),
-            *found(r"<style\b", templates()),
-            *found(r"<[^>]*\son[a-z]+\s*=", templates()),
-            *found(r"<script\b(?![^>]*\bsrc=)[^>]*>", templates()),
-            *found(r"javascript:", templates()),
-            *found(r"\|\s*safe(?:seq)?\b", templates()),
-            *found(r"autoescape\s+off", templates()),
-        ]
-    )
+    none([place for pattern in REFUSED for place in found(pattern, templates())])
 
 
 def test_nothing_is_loaded_from_elsewhere():
     """No CDN: pages, styles and scripts name no host but the namespaces of the W3C."""
-    none(found(r"""(?:https?:)?//(?!www\.w3\.org/)[a-z0-9-]+\.[a-z][^\s"')]*""", [*templates(), *styles_and_scripts()]))
+    none(found(ELSEWHERE, [*templates(), *styles_and_scripts()]))
 
 
 def test_own_scripts_stay_small():

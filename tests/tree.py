@@ -63,7 +63,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return self.path.read_text(encoding="utf-8", errors="replace")
 
     @cached_property
     def tree(self) -> ast.Module:
