@@ -1,6 +1,7 @@
 """What of a case is told to whom. Handlers read committed events, write notices and run at least once."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,6 +15,7 @@ from lianshang.kernel import outbox
 from lianshang.notices import services
 
 NEWS = "您的诉求 {} 有新进展，请打开回执查看：\n{}\n\n本邮件由系统发出，请勿回复。\n"
+HISTORY = timedelta(days=2)  # told so much later, an event is history and nobody's turn any more
 OFFICE, LEAD, UNIT, CALLBACK, HEAD = "office", "lead", "unit", "callback", "head"
 TOLD = {
     "register": ((OFFICE,), "新诉求待派单"),
@@ -49,6 +51,8 @@ TOLD = {
 def tell_of_event(park: Park, event_id: int) -> None:
     """Tell those whose turn it is now, never the one who acted. Sealed cases reach their own officers alone."""
     event = CaseEvent.objects.select_related("subject").get(pk=event_id)
+    if event.recorded_at - event.at > HISTORY:
+        return
     tell_enterprise(park, event)
     groups, words = TOLD.get(event.verb, ((), ""))
     for person in people(event.subject, groups, event.unit_id):

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
 from lianshang.cases import escalation, notices, services
 from lianshang.cases.models import CaseClock, CaseEvent, Respondent
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY
@@ -10,12 +13,18 @@ from lianshang.kernel.models import OutboxItem
 from lianshang.notices.models import Notice
 
 
+@pytest.fixture
+def lately():
+    """Not long ago by the real clock: what is told days later is history, and nobody's turn."""
+    return timezone.now() - 4 * HOUR
+
+
 def told(actor):
     return list(Notice.objects.filter(person=actor.person).order_by("sequence").values_list("text", flat=True))
 
 
-def test_each_event_tells_those_whose_turn_it_is_and_not_the_one_who_acted(town):
-    case = town.signed()
+def test_each_event_tells_those_whose_turn_it_is_and_not_the_one_who_acted(town, lately):
+    case = town.signed(lately)
 
     for event in CaseEvent.objects.order_by("pk"):
         notices.tell_of_event(town.park, event.pk)
@@ -25,8 +34,8 @@ def test_each_event_tells_those_whose_turn_it_is_and_not_the_one_who_acted(town)
     assert told(town.outsider) == []
 
 
-def test_an_event_told_twice_is_told_once(town):
-    case = town.dispatched()
+def test_an_event_told_twice_is_told_once(town, lately):
+    case = town.dispatched(lately)
     event = case.events.get(verb="dispatch")
 
     notices.tell_of_event(town.park, event.pk)
@@ -35,8 +44,16 @@ def test_an_event_told_twice_is_told_once(town):
     assert len(told(town.liaison)) == 1
 
 
-def test_every_event_leaves_its_work_in_the_outbox_and_the_worker_does_it(town):
-    town.signed()
+def test_history_told_days_later_is_nobodys_turn(town):
+    case = town.dispatched()
+
+    notices.tell_of_event(town.park, case.events.get(verb="dispatch").pk)
+
+    assert not Notice.objects.exists()
+
+
+def test_every_event_leaves_its_work_in_the_outbox_and_the_worker_does_it(town, lately):
+    town.signed(lately)
     assert OutboxItem.objects.filter(topic="cases.event", done_at=None).count() == 3
 
     done = outbox.run_due(MONDAY + 400 * DAY, worker="test")
@@ -46,8 +63,8 @@ def test_every_event_leaves_its_work_in_the_outbox_and_the_worker_does_it(town):
     assert told(town.liaison)
 
 
-def test_a_sealed_case_is_told_to_its_officer_by_number_alone(town):
-    case = town.whistle(nature="complaint", text="某科室吃拿卡要。")
+def test_a_sealed_case_is_told_to_its_officer_by_number_alone(town, lately):
+    case = town.whistle(lately, nature="complaint", text="某科室吃拿卡要。")
     Respondent.objects.create(park=town.park, case=case, unit=town.lead)
 
     notices.tell_of_event(town.park, case.events.get().pk)
