@@ -226,6 +226,28 @@ def test_views_get_cases_through_access_or_queries():
     none(direct)
 
 
+def sets_the_state(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assign):
+        targets = [
+            one for target in node.targets for one in (target.elts if isinstance(target, ast.Tuple) else [target])
+        ]
+        return any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets)
+    updates = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".update")
+    return updates and "state" in {word.arg for word in node.keywords}
+
+
+def test_a_state_is_changed_by_the_flow_alone():
+    changed = [
+        source.at(node, ast.unparse(node)[:60])
+        for source in product()
+        if source.name != "lianshang/kernel/flow.py"
+        for node in ast.walk(source.tree)
+        if sets_the_state(node)
+    ]
+
+    none(changed)
+
+
 def test_no_registry_or_workplace_is_named():
     """Hosts stand in nobody's lock file or script: the clients know them, or an institution's own mirror is set."""
     hosts = "|".join(rf"{name}\.org" for name in ("pypi", "npmjs", "pythonhosted", "debian", "ubuntu"))

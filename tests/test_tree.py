@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.test_architecture import CLOCKS, allowed, owed_work, recordings
+from tests.test_architecture import CLOCKS, allowed, owed_work, recordings, sets_the_state
 from tests.test_templates import ELSEWHERE, NAMED, REFUSED
 from tests.tree import CODE, Source, found
 
@@ -111,6 +111,20 @@ def test_clock_readings_are_told_apart():
 
     assert len(readings) == 3
     assert [call.lineno for call in readings if call not in excused] == [6]
+
+
+@pytest.mark.parametrize(
+    ("line", "set_there"),
+    [
+        ("case.state = 'closed'", True),
+        ("source, row.state = row.state, target", True),
+        ("rows.update(state='closed', version=1)", True),
+        ("rows.filter(state='closed').update(version=1)", False),
+        ("state = case.state", False),
+    ],
+)
+def test_changes_of_a_state_are_told_from_readings(line, set_there):
+    assert any(sets_the_state(node) for node in ast.walk(ast.parse(line))) is set_there
 
 
 def test_names_of_templates_are_read_with_their_parts():
