@@ -60,7 +60,7 @@ def _counted(
         yield from _period(limit, clock, calendar, around)
     else:
         yield from without_period(limit, clock.started_at, calendar, profile, lead_due_at)
-        yield f"到期：{'暂按' if clock.provisional else ''}{words(clock.first_due_at)}。"
+        yield f"到期：{'暂按' if clock.provisional else ''}{words(clock.first_due_at, clock.started_at)}。"
 
 
 def _period(limit: Limit, clock: CaseClock, calendar: WorkCalendar, around: limits.Surroundings) -> Iterator[str]:

@@ -61,7 +61,11 @@ class Row:
 
     @property
     def what(self) -> str:
-        return self.clock.label if self.clock else self.label
+        if self.clock is None:
+            return self.label
+        at_it = (None, self.case.lead_unit_id, books.office_of(self.case.park_id))
+        helps = self.clock.unit_id not in at_it and self.clock.duty != "co_reply"
+        return f"协办{self.clock.label}" if helps else self.clock.label
 
 
 @dataclass(frozen=True)
@@ -164,3 +168,8 @@ def lit(cases: Iterable[Case], now: datetime) -> list[Row]:
     cases = list(cases)
     clocks = running_clocks(cases)
     return [_row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
+
+
+def noted(pk: int) -> Case | None:
+    """Return the case that a clerk has just noted down, for the page that reads the code out. Who asks is checked there."""
+    return Case.objects.filter(pk=pk).first()

@@ -94,8 +94,8 @@ FOREMOST = (
     "review_deferred",
     "resume_deferred",
     "resume",
-    "progress",
 )
+OVERSIGHT = ("urge", "supervise")  # in front where there is nothing else to do but to see to it
 
 
 def verb_for(case: Case, clock: CaseClock | None) -> str:
@@ -132,9 +132,10 @@ def turn_of(case: Case, clocks: Iterable[CaseClock], office: str, now: datetime,
     )
     if clock is None:
         return Turn("", WAITING.get(case.state, f"现在是“{case.get_state_display()}”，没有时钟在走。"))
-    who = str(clock.unit or _owing(case, office))
+    who = str(clock.unit or owing(case, office))
     also = tuple(_late_beside(clock, held, case, now))
-    return Turn(who, PHRASES[clock.duty], light_of(clock, case, now), verb_for(case, clock), also)
+    verb = verb_for(case, clock) if _falls_to(clock, case) in mine else ""
+    return Turn(who, PHRASES[clock.duty], light_of(clock, case, now), verb, also)
 
 
 def _falls_to(clock: CaseClock, case: Case) -> int | None:
@@ -149,11 +150,11 @@ def _without_co_units(clocks: list[CaseClock]) -> list[CaseClock]:
 def _late_beside(chosen: CaseClock, clocks: list[CaseClock], case: Case, now: datetime) -> Iterator[str]:
     """Tell what other units are late with, each its own."""
     for clock in clocks:
-        if clock.unit and clock.unit_id != chosen.unit_id and clock.duty not in QUIET and clock.is_late(now):
+        if clock.unit and clock.unit_id != _falls_to(chosen, case) and clock.duty not in QUIET and clock.is_late(now):
             yield f"{clock.unit}{clock.label}{light_of(clock, case, now).remaining}"
 
 
-def _owing(case: Case, office: str) -> str:
+def owing(case: Case, office: str) -> str:
     """Who owes what all owe: whoever is at the case."""
     return office if case.lead_unit_id is None or case.state in WITH_OFFICE else str(case.lead_unit)
 
@@ -180,5 +181,8 @@ def arranged(
     again = {verb for verb in ("contact", "report_in") if verb not in duties}
     by_name = {move.name: move for move in offered if move.name not in idle}
     order = dict.fromkeys((first, *FOREMOST))
-    front = [by_name[name] for name in order if name in by_name and name not in again][:4]
+    front = [by_name[name] for name in order if name in by_name and name not in again]
+    front = front or [by_name[name] for name in OVERSIGHT if name in by_name]
+    front += [by_name[name] for name in ("progress",) if name in by_name and by_name[name] not in front]
+    front = front[:4]
     return front, [move for move in by_name.values() if move not in front]

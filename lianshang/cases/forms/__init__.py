@@ -1,0 +1,1 @@
+"""What the pages of cases ask, and how the answers reach the services."""

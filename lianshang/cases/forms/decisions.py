@@ -30,10 +30,10 @@ class AskExtension(VerbForm):
         if clock is None:
             return
         rule = books.profile_of(self.case.profile_version_id).extension
-        said = f"现在的期限是{words(clock.due_at)}。"
+        said = f"现在的期限是{words(clock.due_at, self.at)}。"
         if rule and rule.at_most:
             last = due(clock.due_at, rule.at_most.n, rule.at_most.unit, calendar_of(clock.calendar_version_id))
-            said += f"最多可延到{words(last.at)}（{rule.at_most}）。"
+            said += f"最多可延到{words(last.at, self.at)}（{rule.at_most}）。"
         self.fields["until"].help_text = said
 
     def arguments(self) -> dict[str, Any]:

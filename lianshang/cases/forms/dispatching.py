@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.html import format_html
 
 from lianshang.cases import books
@@ -46,10 +47,10 @@ def kind_choices(counting: Counting) -> list[tuple[str, str]]:
     for kind in counting.profile.kinds:
         by_urgency = {u: counting.due_words("handle", kind, u) for u in counting.profile.urgencies}
         if len(set(by_urgency.values())) == 1:
-            told.append((kind, format_html("<b>{}</b> {}", kind, next(iter(by_urgency.values())))))
+            told.append((kind, format_html("<span><b>{}</b> {}</span>", kind, next(iter(by_urgency.values())))))
         else:
             said = "；".join(f"{u} {due}" for u, due in by_urgency.items())
-            told.append((kind, format_html("<b>{}</b> {}", kind, said)))
+            told.append((kind, format_html("<span><b>{}</b> {}</span>", kind, said)))
     return told
 
 
@@ -61,14 +62,14 @@ def urgency_choices(counting: Counting, kind: str) -> list[tuple[str, str]]:
         return [(urgency, urgency) for urgency in profile.urgencies]
     label = profile.vocabulary.duty(differs[0])
     return [
-        (u, format_html("<b>{}</b> {} {}", u, label, counting.due_words(differs[0], kind, u)))
+        (u, format_html("<span><b>{}</b> {} {}</span>", u, label, counting.due_words(differs[0], kind, u)))
         for u in profile.urgencies
     ]
 
 
 def sendable(case: Case, on: datetime) -> QuerySet[Unit]:
     """Return units in use that have a liaison to sign for the case, without those inside a complaint's respondents."""
-    liaisons = Post.objects.in_force(on.date()).filter(unit=OuterRef("pk"), role=Role.LIAISON)
+    liaisons = Post.objects.in_force(timezone.localtime(on).date()).filter(unit=OuterRef("pk"), role=Role.LIAISON)
     rows = Unit.objects.filter(Exists(liaisons), is_active=True).exclude(kind__in=SENT)
     return rows.exclude(pk__in=case.accused_unit_ids if case.sealed else []).order_by("kind", "code")
 
@@ -101,7 +102,7 @@ class Dispatch(VerbForm):
 
     def done(self, case: Case) -> str:
         due = case.clocks.running().filter(duty="handle").first()
-        until = f"{words(due.due_at)}前办理" if due else "不设办理时限"
+        until = f"{words(due.due_at, self.at)} 前办理" if due else "不设办理时限"
         return f"{case.number} 已派给{case.lead_unit}，{until}。"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from lianshang.cases.forms.verbs import (
     VerbForm,
@@ -103,7 +104,7 @@ class HandOver(VerbForm):
     note = passage("交接说明", rows=2, required=False)
 
     def prepare(self) -> None:
-        day = self.at.date()
+        day = timezone.localtime(self.at).date()
         rows = Person.objects.filter(
             posts__unit=self.case.lead_unit_id, posts__role=Role.LIAISON, posts__since__lte=day
         )

@@ -78,7 +78,7 @@ def noted(request: HttpRequest, token: str) -> HttpResponse:
         pk, who = signing.loads(token, salt=SIGNER, max_age=A_DAY)
     except signing.BadSignature:
         raise Http404 from None
-    case = Case.objects.filter(pk=pk).first()
+    case = queues.noted(pk)
     if case is None or who != request.actor.key:
         raise Http404
     code = codes.public_code(request.actor.park, case)

@@ -73,7 +73,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "idempotency_key": idempotency.mint(),
         "facts": facts(case, show_phone(case, actor)),
         "timeline": timeline(case, events),
-        **_clocks(case, clocks, now),
+        **_clocks(case, clocks, office, now),
         "parts": _parts(parts, clocks, now),
         "ledger": list(case.first_handlers.select_related("unit", "person")),
         "holdings": _holdings(case, events, parts, office, now),
@@ -90,11 +90,12 @@ def timeline(case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
     return [{**one, "quote": "" if one["quote"] == case.text else one["quote"]} for one in entries]
 
 
-def _clocks(case: Case, clocks: list[CaseClock], now: datetime) -> dict[str, list[ClockView]]:
+def _clocks(case: Case, clocks: list[CaseClock], office: Unit | None, now: datetime) -> dict[str, list[ClockView]]:
     """Running clocks, the earliest first, and those that have stopped, the latest first."""
     changes = list(CaseClockChange.objects.filter(clock__in=clocks)) if clocks else []
+    owing = turns.owing(case, str(office or "综合党委办公室"))
     views = [
-        ClockView(one, light_of(one, case, now), str(one.unit or "共同"), explain(one, changes, case, clocks))
+        ClockView(one, light_of(one, case, now), str(one.unit or owing), explain(one, changes, case, clocks))
         for one in clocks
     ]
     running = sorted((v for v in views if v.clock.stopped_at is None), key=lambda v: v.clock.due_at)
