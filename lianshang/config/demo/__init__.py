@@ -1,7 +1,8 @@
 """A park with months of history, to try everything on. Every figure comes from the records laid out here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django_scopes import scope
 from lianshang.cases.models import Case
 from lianshang.config.demo import enterprises, park
 from lianshang.config.demo.park import CODE, NAME, WHISTLE
-from lianshang.config.demo.stories import all_stories
+from lianshang.config.demo.stories import Story, all_stories
 from lianshang.config.demo.teller import Teller
 from lianshang.config.demo.worktime import WorkTime
 from lianshang.directory.models import Park
@@ -29,12 +30,12 @@ def exists() -> bool:
 
 
 @transaction.atomic
-def lay_out(now: datetime) -> Laid:
+def lay_out(now: datetime, told: Sequence[Story] | None = None) -> Laid:
     """Create the demo park with a history that ends at `now`; all or nothing. The same `now` gives the same history."""
     made = Park.objects.create(code=CODE, name=NAME, whistle_token=WHISTLE, is_demo=True)
     day = now.astimezone(made.zoneinfo).date()
     with scope(park=made):
-        stage = park.build(day, min(now, timezone.now()) - timedelta(minutes=1))
+        stage = park.build(day, timezone.now())
         firms = enterprises.build(stage, day)
         teller = Teller(stage, firms, WorkTime(stage.calendar, now))
-        return Laid(made, teller.tell(all_stories()))
+        return Laid(made, teller.tell(all_stories() if told is None else told))

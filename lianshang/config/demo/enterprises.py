@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
-from random import Random
 
 from lianshang.config.demo.park import Stage, data
+from lianshang.config.demo.stories import drawn
 from lianshang.directory.models import Person, Role
 from lianshang.enterprises.models import Contact, Enterprise, Output
 
@@ -65,7 +65,7 @@ def _enterprise(stage: Stage, row: dict[str, str], dedicated: Person) -> Enterpr
 
 def _speakers(stage: Stage, count: int) -> list[Person]:
     told = data("people.yaml")
-    chance = Random("contacts")  # noqa: S311 -- the same names each time
+    chance = drawn("contacts")
     names = [chance.choice(told["surnames"]) + chance.choice(told["given"]) for _ in range(count)]
     return Person.objects.bulk_create(
         Person(park=stage.park, name=name, phone=f"1000001{place:04d}", title="企业联系人")

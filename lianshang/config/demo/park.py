@@ -108,7 +108,7 @@ def _people(park: Park, units: dict[str, Unit], posts: dict[str, list[list[str]]
 def _calendar(park: Park, day: date, at: datetime) -> None:
     """The park's hours are the nation's; its own day off falls on a working day of each year around."""
     hours = ["09:00-12:00", "13:00-17:00"]
-    week = {name: hours for name in ("mon", "tue", "wed", "thu", "fri")}
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours)
     month, number, name = LOCAL_HOLIDAY
     own = {}
     for year in (day.year - 1, day.year):

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from random import Random
 from typing import Any
 
 from lianshang.cases import services
 from lianshang.cases.models import Case
 from lianshang.config.demo.enterprises import Firm
 from lianshang.config.demo.park import Stage
-from lianshang.config.demo.stories import Step, Story
+from lianshang.config.demo.stories import Step, Story, drawn
 from lianshang.config.demo.worktime import WorkTime
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
@@ -30,7 +29,6 @@ HEAD = {"defer", "review_deferred", "resume_deferred", "supervise"}
 SAYINGS = ("reason", "result", "facts", "reply", "note")
 SPANS = ("until", "promised_at")
 UNITS = ("lead", "unit")
-VISITED = {"visit": "走访时企业反映：", "meeting": "联席会议上企业提出：", "phone": "来电：", "centre": ""}
 
 
 class NotTold(Exception):
@@ -87,7 +85,6 @@ class Teller:
         said = dict(story.whistle)
         units = self.stage.units
         said["respondents"] = tuple(units.get(name, name) for name in said.get("respondents", ()))
-        said["text"] = VISITED.get(said.get("channel", ""), "") + said["text"]
         whistle = services.Whistle(**said, **self._speaker(one))
         actor = self.stage.actor(story.by, one.number) if story.by else Actor(kind="holder", park=self.stage.park)
         return getattr(services, story.opening)(whistle, actor=actor, at=at)
@@ -106,7 +103,7 @@ class Teller:
         if story.firm:
             return next(firm for firm in self.firms if firm.enterprise.code == story.firm)
         fitting = [firm for firm in self.firms if not story.sector or firm.enterprise.sector in story.sector]
-        return Random(story.name).choice(fitting)
+        return drawn(story.name).choice(fitting)
 
     def _step(self, one: Telling, step: Step, at: datetime) -> Case:
         verb = step["verb"]
