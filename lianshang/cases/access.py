@@ -1,13 +1,16 @@
 """The only doors to a case for reading. What a reader may not see is answered like a thing that does not exist."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from lianshang.cases import codes, roles
 from lianshang.cases.models import Assignment, Case, CaseQuerySet, Respondent
-from lianshang.cases.states import State
+from lianshang.cases.states import Channel, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Role, Unit
+from lianshang.enterprises.models import Enterprise
 
 WIDE = (
     Role.DISPATCHER,
@@ -75,3 +78,18 @@ def case_by_code(park: Park, code: str) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def cases_by_codes(digests: Iterable[str]) -> CaseQuerySet:
+    """Return the cases of the open ledger behind the digests of codes that somebody holds. Needs the park's scope."""
+    return Case.objects.open_ledger().filter(code_digest__in=list(digests))
+
+
+def own_whistles(enterprise: Enterprise) -> CaseQuerySet:
+    """Return what the holder of an enterprise's code sees: its open cases, newest first.
+
+    Left out are those in which a visitor of the park's page merely typed its name: they may be anybody's.
+    """
+    typed = Q(channel__in=(Channel.QR, Channel.WEB)) & ~Q(enterprise_name="")
+    own = Case.objects.open_ledger().filter(enterprise=enterprise).exclude(typed)
+    return own.order_by("-registered_at", "-pk")

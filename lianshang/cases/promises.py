@@ -138,7 +138,7 @@ class Line:
         state = self.case.state
         if state in ENDED:
             note = CloseType(self.case.close_type).label if state == State.CLOSED else ""
-            return [_step(CUT_SHORT[state], "done", happened_at=self.case.closed_at, note=note)]
+            return [_step(CUT_SHORT[State(state)], "done", happened_at=self.case.closed_at, note=note)]
         callback = self.clock("callback")
         running = callback is not None and callback.stopped_at is None
         return [
@@ -177,7 +177,7 @@ class Line:
             State.REOPENED: (unit, "重新办理，", "答复", "rework"),
             State.CONSULTING: ("综合党委", "正在会商，", "反馈", "stage_feedback"),
             State.DEFERRED: ("暂时办不成，", "承诺", "办成", "promise"),
-        }.get(state, (unit, "正在办理，", "答复", "handle"))
+        }.get(State(state), (unit, "正在办理，", "答复", "handle"))
         clock = self.clock(duty)
         if clock is None or clock.stopped_at:
             return f"{who}{until}尽快{what}。"

@@ -22,6 +22,11 @@ class Poster:
     link: str
     picture: str
 
+    @property
+    def parts(self) -> list[str]:
+        """The link, cut where a line may break."""
+        return self.link.split("/")
+
 
 def origin(request: HttpRequest) -> str:
     """Return the site's public address; the one in the browser where none was set."""

@@ -17,7 +17,7 @@ MOST = 300  # squares of one printed sheet
 
 
 def _only_who_hands_out(request: HttpRequest) -> None:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if not actor or not actor.has(*HANDS_OUT):
         raise Hidden
 
@@ -38,7 +38,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     total = rows.count()
     page = _page(rows, request.GET.get("after", ""), request.GET.get("before", ""))
     base = links.origin(request)
-    park = request.actor.park  # type: ignore[attr-defined]
+    park = request.actor.park
     context = {
         "park": park,
         "words": request.GET.get("q", "").strip(),
@@ -74,7 +74,7 @@ def posters(request: HttpRequest) -> HttpResponse:
     """Whistle codes for the wall, six to a sheet; with `park` the park's own."""
     _only_who_hands_out(request)
     base = links.origin(request)
-    park = request.actor.park  # type: ignore[attr-defined]
+    park = request.actor.park
     if "park" in request.GET:
         squares = [links.poster(park.name, links.whistle_link(base, park))]
     else:
@@ -95,6 +95,6 @@ def _sheet(request: HttpRequest, name: str, squares: list[Any], base: str) -> Ht
         "pairs": [squares[i : i + 2] for i in range(0, len(squares), 2)],
         "count": len(squares),
         "reachable": links.is_reachable(base),
-        "park": request.actor.park,  # type: ignore[attr-defined]
+        "park": request.actor.park,
     }
     return render(request, f"enterprises/{name}.html", context)

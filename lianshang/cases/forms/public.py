@@ -82,7 +82,7 @@ class WhistleForm(Whistled):
     field_order = ("text", "files", "place", "phone", "no_phone", "enterprise_name", "nature", "urgent")
 
     text = text_field("说说遇到了什么问题", "请说说遇到了什么问题。", "什么事，从何时起，希望怎么办。")
-    files = files_field("拍张照片，或附上材料", "每个 20 MB 以内；照片里的位置会去掉。")
+    files = files_field("拍张照片，或附上材料", "每个 20 MB 以内；照片里的位置会去掉。")  # type: ignore[assignment]
     enterprise_name = forms.CharField(
         label="哪家企业",
         required=False,
@@ -148,7 +148,7 @@ class SealedForm(Whistled):
         error_messages={"max_length": "最多 80 字。"},
     )
     text = text_field("反映什么", "请写下要反映的情况。", "时间、地点、经过。匿名的，请不要写能认出您的细节。")
-    files = files_field("证据材料", "照片里的位置和设备信息会去掉；文档里可能带有作者姓名，匿名的请改用照片。")
+    files = files_field("证据材料", "照片里的位置和设备信息会去掉；文档里可能带有作者姓名，匿名的请改用照片。")  # type: ignore[assignment]
     named = forms.ChoiceField(
         label="要不要留名",
         choices=[("no", "匿名：不记姓名、电话和企业"), ("yes", "留电话：只有专办员看得到")],
@@ -185,30 +185,31 @@ class SealedForm(Whistled):
 
 # -- on the receipt -------------------------------------------------------------------------------------------------
 
-GRADE = {"choices": Grade.choices, "widget": forms.RadioSelect}
+
+def grade_field(*, required: bool = True) -> forms.ChoiceField:
+    """Five grades, none chosen beforehand."""
+    return forms.ChoiceField(
+        label="办得怎么样",
+        required=required,
+        choices=Grade.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一个满意度。", "invalid_choice": "请选一个满意度。"},
+    )
 
 
 class ConfirmForm(forms.Form):
-    """Five grades, none chosen beforehand."""
-
-    grade = forms.ChoiceField(
-        label="办得怎么样",
-        error_messages={"required": "请选一个满意度。", "invalid_choice": "请选一个满意度。"},
-        **GRADE,
-    )
+    grade = grade_field()
     note = text_field("还想说的", "", required=False)
 
 
 class RejectForm(forms.Form):
     note = text_field("哪里没有解决", "请写明哪里没有解决，承办单位好接着办。")
-    grade = forms.ChoiceField(
-        label="办得怎么样", required=False, error_messages={"invalid_choice": "请选一个满意度。"}, **GRADE
-    )
+    grade = grade_field(required=False)
 
 
 class SupplementForm(forms.Form):
     note = text_field("要补充什么", "", required=False)
-    files = files_field("照片或材料", "每个不超过 20 MB，最多 9 个。")
+    files = files_field("照片或材料", "每个不超过 20 MB，最多 9 个。")  # type: ignore[assignment]
 
 
 class UrgeForm(forms.Form):

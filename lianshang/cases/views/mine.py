@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope
 
-from lianshang.cases import abuse, codes
+from lianshang.cases import abuse, access, codes
 from lianshang.cases.forms.public import CodeForm
-from lianshang.cases.models import Case, CaseQuerySet
-from lianshang.cases.states import OPEN, Channel, State
-from lianshang.cases.views.receipt import COOKIE, missed, remembered
+from lianshang.cases.models import Case
+from lianshang.cases.states import OPEN, State
+from lianshang.cases.views.receipt import COOKIE, held, missed, remembered
 from lianshang.directory.models import Park
 from lianshang.directory.visitors import address_of
 from lianshang.enterprises.models import Enterprise
@@ -59,8 +59,7 @@ def _find(typed: str) -> tuple[str, str] | None:
     if len(parks) != 1:
         return None
     with scope(park=parks[0]):
-        case = Case.objects.filter(code_digest=codes.digest(secret)).exclude(state=State.DRAFT).first()
-        if case:
+        if case := held(parks[0], secret):
             return "cases:receipt", codes.public_code(parks[0], case)
         enterprise = Enterprise.objects.filter(mine_token=secret, is_active=True).first()
         return ("cases:mine-enterprise", f"{parks[0].code}-{enterprise.mine_token}") if enterprise else None
@@ -74,7 +73,7 @@ def _opened(request: HttpRequest) -> list[dict[str, Any]]:
         park = Park.objects.filter(code=prefix).first()
         digests = {codes.digest(code.partition("-")[2]): code for code in kept if code.startswith(f"{prefix}-")}
         with scope(park=park):
-            cases = Case.objects.open_ledger().filter(code_digest__in=digests) if park else []
+            cases = access.cases_by_codes(digests) if park else []
             found |= {digests[case.code_digest]: _entry(case, digests[case.code_digest]) for case in cases}
     return [found[code] for code in kept if code in found]
 
@@ -106,14 +105,8 @@ def mine_enterprise(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "cases/public/mine_enterprise.html", _listing(request, park, enterprise))
 
 
-def own_whistles(enterprise: Enterprise) -> CaseQuerySet:
-    """Return the enterprise's cases, but for those in which a visitor of the park's page merely typed its name."""
-    typed = Q(channel__in=(Channel.QR, Channel.WEB)) & ~Q(enterprise_name="")
-    return Case.objects.open_ledger().filter(enterprise=enterprise).exclude(typed).order_by("-registered_at", "-pk")
-
-
 def _listing(request: HttpRequest, park: Park, enterprise: Enterprise) -> dict[str, Any]:
-    own = own_whistles(enterprise)
+    own = access.own_whistles(enterprise)
     chosen = request.GET.get("show", "") if request.GET.get("show", "") in GROUPS else ""
     rows = own.filter(GROUPS[chosen][1])
     if after := own.filter(number=request.GET.get("after", "")).first():

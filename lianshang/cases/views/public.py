@@ -66,7 +66,7 @@ def whistle(request: HttpRequest, token: str, *, sealed: bool = False) -> HttpRe
     park = Park.objects.filter(code=code).first()
     if park is None:
         return render(request, "cases/public/dead.html", status=404)
-    request.park, request.actor = park, None  # type: ignore[attr-defined]
+    request.park, request.actor = park, None
     with scope(park=park):
         enterprise = Enterprise.objects.filter(whistle_token=secret, is_active=True).first()
         if enterprise is None and secret != park.whistle_token:

@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +36,7 @@ YEAR = 365 * 24 * 3600  # seconds
 AGAIN = "{when}已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
 OVERTAKEN = "这件事刚有新进展，现在不能{verb}了。请返回回执看最新情况，已填内容都在。"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def by_code(view: View) -> View:
@@ -44,20 +45,21 @@ def by_code(view: View) -> View:
     @login_not_required
     @never_cache
     @wraps(view)
-    def opened(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         prefix, _, secret = code.partition("-")
         park = Park.objects.filter(code=prefix.upper()).first()
         with scope(park=park):
-            case = _case(park, secret) if park else None
+            case = held(park, secret) if park else None
             if park is None or case is None:
                 return missed(request)
-            request.park, request.actor = park, actors.holder(park, case.pk)  # type: ignore[attr-defined]
+            request.park, request.actor = park, actors.holder(park, case.pk)
             return view(request, case, *args, **kwargs)
 
     return opened
 
 
-def _case(park: Park, secret: str) -> Case | None:
+def held(park: Park, secret: str) -> Case | None:
+    """Return the case behind a code, or None; what staff only noted down has no receipt yet."""
     try:
         case = access.case_by_code(park, secret)
     except Http404:
@@ -119,7 +121,7 @@ def keep(response: HttpResponse, kept: list[str]) -> None:
 
 @by_code
 @require_GET
-def file(request: HttpRequest, case: Case, position: int) -> HttpResponse:
+def file(request: HttpRequest, case: Case, position: int) -> HttpResponseBase:
     """Hand out the file at that place among those that the holder may open."""
     own = receipts.files_of(case)
     if not 1 <= position <= len(own) or (case.sealed and own[position - 1].event.by == "holder"):
@@ -197,7 +199,7 @@ def _do(request: HttpRequest, case: Case, verb: str, data: dict[str, Any], at: d
         given["grade"] = data["grade"]
     if "files" in data:
         given["files"] = stored(case.park, data["files"], nameless=case.anonymous and case.sealed)
-    getattr(services, verb)(case, actor=request.actor, at=at, **given)  # type: ignore[attr-defined]
+    getattr(services, verb)(case, actor=request.actor, at=at, **given)
 
 
 def _not_again(case: Case, at: datetime) -> None:

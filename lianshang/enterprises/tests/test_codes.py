@@ -60,7 +60,7 @@ def test_posters_carry_whistle_links_and_never_the_enterprises_own_codes(client:
 
     with scope(park=park):
         for enterprise in Enterprise.objects.all():
-            assert f"/w/LZ-{enterprise.whistle_token}/" in page
+            assert f"LZ-{enterprise.whistle_token}/" in page
             assert enterprise.mine_token not in page
 
 
