@@ -14,6 +14,14 @@ ENTRIES = (
     {"label": "诉求清单", "url": "cases:list", "roles": READERS, "icon": "list-details", "order": 20},
     {"label": "反馈等式", "url": "cases:equation", "roles": READERS, "icon": "equal", "order": 25},
     {"label": "登记诉求", "url": "cases:new", "roles": NOTES, "icon": "phone-incoming", "order": 30},
+    {
+        "label": "导入台账",
+        "url": "cases:import",
+        "roles": (Role.DISPATCHER, Role.REPORTING_CLERK, Role.ADMINISTRATOR),
+        "icon": "file-import",
+        "order": 40,
+        "group": "数据",
+    },
 )
 
 PUBLIC = (
@@ -30,5 +38,12 @@ PUBLIC = (
         "text": "凭查询码看进度、补充、确认或退回",
         "icon": "search",
         "order": 20,
+    },
+    {
+        "label": "机制试算",
+        "url": "cases:trial",
+        "text": "拿以前的台账，看哪些承诺做得到",
+        "icon": "scale",
+        "order": 30,
     },
 )
