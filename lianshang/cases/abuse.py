@@ -52,6 +52,7 @@ HOUR = timedelta(hours=1)
 LIMITS = {
     "whistle": Limit(30, HOUR, "这个网络一小时内提交得太多了。请过一会儿再提交，或者直接打电话；已填内容都在。"),
     "unproven": Limit(10, HOUR, "这个网络一小时内提交得太多了。请过一会儿再提交，或者直接打电话；已填内容都在。"),
+    "trial": Limit(20, HOUR, "这个网络一小时内试算得太多了。请过一会儿再试；要反复试算的，可以装在自己的电脑上用。"),
     "act": Limit(60, HOUR, "这个网络一小时内操作得太多了。请过一会儿再试，已填内容都在。"),
     "miss": Limit(30, HOUR, "这个网络输错的查询码太多了。请过一小时再查，或者直接打电话询问。"),
 }
@@ -123,8 +124,8 @@ def is_proven(question: str, answer: str, bits: int) -> bool:
     return int.from_bytes(digest, "big") >> (256 - bits) == 0
 
 
-def check(question: str, answer: str, *, address: str, at: datetime) -> None:
-    """Let a form pass that was worked or waited for, and count it. Raises `Stale`, `NotYet` or `TooMany`."""
+def check(question: str, answer: str, *, address: str, at: datetime, what: str = "whistle") -> None:
+    """Let a form pass that was worked or waited for, and count it as `what`. Raises `Stale`, `NotYet` or `TooMany`."""
     age = at - _made_at(question, at)
     if MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=False):
         raise Stale("这张表单已经用过。请再按一次提交，已填内容都在。")
@@ -135,7 +136,7 @@ def check(question: str, answer: str, *, address: str, at: datetime) -> None:
                 f"为防止恶意刷屏，请过 {int(wait.total_seconds()) + 1} 秒再提交。已填内容都在，照片需要再选一次。"
             )
         count("unproven", address, at)
-    count("whistle", address, at)
+    count(what, address, at)
 
 
 def spend(question: str, at: datetime) -> None:

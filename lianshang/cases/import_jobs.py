@@ -8,7 +8,7 @@ from django.db import models
 
 from lianshang.kernel.parks import ParkOwned
 
-SILENCE = timedelta(seconds=90)  # a job that says nothing for so long died with its process
+SILENCE = timedelta(minutes=5)  # a job that says nothing for so long died with its process
 KEPT = timedelta(days=2)
 
 

@@ -33,6 +33,15 @@ def opened(content: bytes, name: str, *, sheet: str = "", mapping: Mapping[str, 
     return Ledger(PurePath(name).name, hashlib.sha256(content).hexdigest(), read)
 
 
+def narrowed(ledger: Ledger, mapping: Mapping[str, str]) -> Ledger:
+    """The ledger as if it had the columns of the mapping alone: what was set aside must not be guessed at again."""
+    used, kept = set(mapping.values()), []
+    for heading in ledger.sheet.headings:
+        kept.append(heading if heading in used else "")
+        used.discard(heading)
+    return replace(ledger, sheet=replace(ledger.sheet, headings=tuple(kept)))
+
+
 def judged(
     ledger: Ledger, *, profile: Profile, zone: tzinfo, at: datetime, mapping: Mapping[str, str] | None = None
 ) -> Parsed:

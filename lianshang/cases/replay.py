@@ -92,6 +92,11 @@ def replay(
     }
 
 
+def elapsed(read: Iterable[Ticket], calendar: WorkCalendar) -> list[int]:
+    """The working days that each answer took."""
+    return [_elapsed(ticket, calendar) for ticket in read if ticket.answered]
+
+
 def _ticket(row: Row, columns: Mapping[str, int], zone: tzinfo) -> Ticket | Unread:
     cells = {name: row.cells[at] for name, at in columns.items()}
     reply = str(cells.get("reply", ""))

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from lianshang.cases.views import actions, detail, equation, leader, listing, mine, receipt
+from lianshang.cases.views import actions, detail, equation, importing, leader, listing, mine, receipt, trial
 from lianshang.cases.views import desk as desks
 from lianshang.cases.views import public as whistling
 
@@ -34,7 +34,15 @@ desk: list[URLPattern] = [
 ]
 
 # Old records in, and promises tried on them.
-ledger: list[URLPattern] = []
+ledger: list[URLPattern] = [
+    path("trial/", trial.trial, name="trial"),
+    path("import/", importing.index, name="import"),
+    path("import/undo/", importing.undo, name="import-undo"),
+    path("import/<uuid:key>/", importing.job, name="import-job"),
+    path("import/<uuid:key>/match/", importing.match, name="import-match"),
+    path("import/<uuid:key>/store/", importing.store, name="import-store"),
+    path("import/<uuid:key>/errors/", importing.errors, name="import-errors"),
+]
 
 # How the park works: profiles and calendars.
 mechanism: list[URLPattern] = []

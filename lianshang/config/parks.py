@@ -9,9 +9,9 @@ def chosen(code: str) -> Park | None:
     parks = list(Park.objects.order_by("code"))
     if code:
         found = next((park for park in parks if park.code == code), None)
-        if found is None and parks:
+        if found is None:
             there = "、".join(park.code for park in parks)
-            raise Unusable(f"没有编码为“{code}”的园区，有：{there}。")
+            raise Unusable(f"没有编码为“{code}”的园区，{f'有：{there}' if there else '还没有任何园区'}。")
         return found
     if len(parks) > 1:
         there = "、".join(f"{park.code}（{park.name}）" for park in parks)

@@ -10,9 +10,9 @@ OFFICE = "综合党委办公室"
 
 
 @transaction.atomic
-def found_park(code: str = CODE) -> Park:
+def found_park() -> Park:
     """Make a park with its committee's office and nothing else. Its mechanism is adopted by whoever knows mechanisms."""
-    park = Park.objects.create(code=code, name=NAME)
+    park = Park.objects.create(code=CODE, name=NAME)
     with scope(park=park):
         Unit.objects.create(park=park, code="office", name=OFFICE, kind=Unit.Kind.OFFICE)
     return park

@@ -17,7 +17,7 @@ import python_calamine as calamine
 from lianshang.kernel import parcels
 from lianshang.kernel.parcels import Unreadable
 
-__all__ = ["Cell", "Row", "Sheet", "Unreadable", "clean", "letter", "read"]
+__all__ = ["Cell", "Row", "Sheet", "Unreadable", "clean", "letter", "read", "sheet_names"]
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
@@ -75,6 +75,20 @@ def read(
     else:
         grids = iter([_of_text(parcels.decoded(content), name or _name_of(source))])
     return _chosen(grids, recognise or (lambda _: False))
+
+
+def sheet_names(source: Path | str | bytes) -> list[str]:
+    """The sheets of a workbook; none for a CSV. Raises `Unreadable`."""
+    content = parcels.opened(source)
+    if not parcels.is_workbook(content):
+        return []
+    parcels.check_workbook(content)
+    try:
+        return list(calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names)
+    except calamine.PasswordError as error:
+        raise Unreadable(parcels.LOCKED) from error
+    except calamine.CalamineError as error:
+        raise Unreadable(parcels.BROKEN) from error
 
 
 def clean(text: str) -> str:

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         ledger, parsed = _read(args, park, at)
     if args.dry_run or not parsed.drafts or (parsed.errors and not args.partial):
         return _tell(args, None, 0, parsed)
-    park = park or _found(args.park, args.profile, at)
+    park = park or _found(args.profile, at)
     with scope(park=park):
         return _store(args, park, ledger, parsed, at)
 
@@ -81,16 +81,16 @@ def _profile(name: str, park: "Park | None") -> "Profile":
         raise Unusable(f"没有名为“{name}”的机制方案。自带的有：{shipped}。") from error
 
 
-def _found(code: str, profile: str, at: "datetime") -> "Park":
+def _found(profile: str, at: "datetime") -> "Park":
     from django.db import transaction
     from django_scopes import scope
 
     from lianshang.cases import mechanism, presets
     from lianshang.directory import actors
-    from lianshang.directory.founding import CODE, found_park
+    from lianshang.directory.founding import found_park
 
     with transaction.atomic():
-        park = found_park(code or CODE)
+        park = found_park()
         with scope(park=park):
             mechanism.adopt(presets.preset(profile or presets.DEFAULT), actor=actors.system(park), at=at)
     say(f"这里还没有园区，已建立“{park.name}”（{park.code}），可在设置里改名。")
