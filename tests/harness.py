@@ -85,8 +85,9 @@ def _forget_editions() -> None:
     from lianshang.cases import books
     from lianshang.kernel import editions
 
-    for kept in (books.profile_of, books.office_of, editions.calendar_of):
-        kept.cache_clear()
+    books.profile_of.cache_clear()
+    books._OFFICES.clear()
+    editions.calendar_of.cache_clear()
 
 
 def chosen() -> str:

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from lianshang.cases import presets
-from lianshang.cases.duties import DUTIES
+from lianshang.cases.duties import DUTIES, LEAD_DUTY
 from lianshang.cases.models import Case, CaseClock, CaseClockChange, CaseEvent
 from lianshang.directory.models import Unit
 from lianshang.kernel import editions
-from lianshang.kernel.clocks import Book, Rules
+from lianshang.kernel.book import Book, Rules
 from lianshang.kernel.editions import Edition
 from lianshang.kernel.models import ProfileVersion
 from lianshang.kernel.profiles import Profile
@@ -25,10 +25,17 @@ def profile_of(version_id: int) -> Profile:
     return presets.read(ProfileVersion.objects.get(pk=version_id).document)
 
 
-@lru_cache(maxsize=256)
+_OFFICES: dict[int, int] = {}
+
+
 def office_of(park_id: int) -> int | None:
     """Return the unit that is the committee's office; a park has one and keeps it."""
-    return Unit.objects.filter(kind=Unit.Kind.OFFICE).values_list("pk", flat=True).first()
+    if park_id not in _OFFICES:
+        office = Unit.objects.filter(kind=Unit.Kind.OFFICE).values_list("pk", flat=True).first()
+        if office is None:
+            return None
+        _OFFICES[park_id] = office
+    return _OFFICES[park_id]
 
 
 def _holder(duty: str, event: CaseEvent) -> int | None:
@@ -53,7 +60,11 @@ class Editions:
 def rules(case: Case, known: Editions | None = None) -> Rules:
     """Return how the case counts. `known`: editions shared among cases of one park."""
     return Rules(
-        profile=profile_of(case.profile_version_id), holder=_holder, edition=known or Editions(), labels=DUTIES
+        profile=profile_of(case.profile_version_id),
+        holder=_holder,
+        edition=known or Editions(),
+        labels=DUTIES,
+        lead_duty=LEAD_DUTY,
     )
 
 

@@ -42,8 +42,10 @@ def tell_reached(clock: CaseClock, now: datetime) -> int:
     if case.urgency != URGENT and not is_open(calendar, now):
         return clock.told_rungs
     for number, rung in enumerate(rungs[clock.told_rungs :], clock.told_rungs + 1):
-        for person in addressees(rung, clock, case):
-            notices.notify(person, case, ref=f"case-clock:{clock.pk}:{number}", words=f"{rung.level}（{clock.label}）")
+        for person in addressees(rung, clock, case, now):
+            notices.notify(
+                person, case, ref=f"case-clock:{clock.pk}:{number}", words=f"{rung.level}（{clock.label}）", at=now
+            )
     return max(clock.told_rungs, len(rungs))
 
 
@@ -64,21 +66,21 @@ def is_open(calendar: WorkCalendar, now: datetime) -> bool:
     return any(opens <= local.time() < closes for opens, closes in calendar.intervals(local.date()))
 
 
-def addressees(rung: Rung, clock: CaseClock, case: Case) -> Iterator[Person]:
+def addressees(rung: Rung, clock: CaseClock, case: Case, now: datetime) -> Iterator[Person]:
     """The holder of the clock and the roles that the rung names; nobody twice, nobody from inside the respondents."""
     seen: set[int] = set()
     for party in rung.reach:
-        for person in _party(party, clock, case):
+        for person in _party(party, clock, case, now):
             if person.pk not in seen:
                 seen.add(person.pk)
                 yield person
 
 
-def _party(party: str, clock: CaseClock, case: Case) -> list[Person]:
+def _party(party: str, clock: CaseClock, case: Case, now: datetime) -> list[Person]:
     if party == "holder":
         at_office = clock.unit_id in (None, books.office_of(case.park_id))
-        return notices.people(case, (notices.OFFICE if at_office else notices.UNIT,), clock.unit_id)
-    posts = Post.objects.in_force(clock.due_at.date()).filter(role=party).select_related("person").order_by("pk")
+        return notices.people(case, (notices.OFFICE if at_office else notices.UNIT,), clock.unit_id, on=now.date())
+    posts = Post.objects.in_force(now.date()).filter(role=party).select_related("person").order_by("pk")
     if case.sealed:
         posts = posts.filter(role__in=("complaints_officer", "committee_head"))
     barred = notices.barred(case)

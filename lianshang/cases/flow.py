@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from lianshang.cases import books, roles
 from lianshang.cases.states import OPEN, WITH_UNIT, State
-from lianshang.kernel.clocks import Effects
+from lianshang.kernel.book import Effects
 from lianshang.kernel.flow import Flow, Guard, Transition
 
 S = State

@@ -21,7 +21,7 @@ from lianshang.cases.states import SEALED, Channel, CloseType, Nature, Way
 from lianshang.directory.actors import Actor
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import numbers, search
-from lianshang.kernel.clocks import Book
+from lianshang.kernel.book import Book
 from lianshang.kernel.models import ProfileVersion
 from lianshang.kernel.profiles import Profile
 

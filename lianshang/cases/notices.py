@@ -1,7 +1,7 @@
 """What of a case is told to whom. Handlers read committed events, write notices and run at least once."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -55,9 +55,10 @@ def tell_of_event(park: Park, event_id: int) -> None:
         return
     tell_enterprise(park, event)
     groups, words = TOLD.get(event.verb, ((), ""))
-    for person in people(event.subject, groups, event.unit_id):
+    now = timezone.now()
+    for person in people(event.subject, groups, event.unit_id, on=timezone.localdate(now)):
         if person.pk != event.actor_id:
-            notify(person, event.subject, ref=f"case-event:{event.pk}", words=words)
+            notify(person, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
 
 
 def tell_enterprise(park: Park, event: CaseEvent) -> None:
@@ -71,20 +72,20 @@ def tell_enterprise(park: Park, event: CaseEvent) -> None:
     )
 
 
-def notify(person: Person, case: Case, *, ref: str, words: str) -> None:
+def notify(person: Person, case: Case, *, ref: str, words: str, at: datetime) -> None:
     """One notice in the app, and a neutral e-mail. A sealed case is named by its number alone."""
     text = f"{words}：{case.number}" if case.sealed else f"{words}：{case.number} {case.title}"
     services.tell(
-        person, topic="cases", ref=ref, text=text[:200], url=case.get_absolute_url(), at=timezone.now(),
+        person, topic="cases", ref=ref, text=text[:200], url=case.get_absolute_url(), at=at,
         urgent=case.urgency == "紧急", email=True,
     )  # fmt: skip
 
 
-def people(case: Case, groups: Iterable[str], unit_id: int | None) -> list[Person]:
-    """Return who stands for these groups today, each person once, nobody from inside the respondents."""
+def people(case: Case, groups: Iterable[str], unit_id: int | None, *, on: date) -> list[Person]:
+    """Return who stands for these groups that day, each person once, nobody from inside the respondents."""
     found: dict[int, Person] = {}
     for group in groups:
-        for post in _posts(case, group, unit_id):
+        for post in _posts(case, group, unit_id, on):
             if post.unit_id not in barred(case) and post.person_id not in case.accused_person_ids:
                 found[post.person_id] = post.person
     return list(found.values())
@@ -94,8 +95,8 @@ def barred(case: Case) -> frozenset[int]:
     return case.accused_unit_ids if case.sealed else frozenset()
 
 
-def _posts(case: Case, group: str, unit_id: int | None) -> Iterable[Post]:
-    posts = Post.objects.in_force(timezone.localdate()).select_related("person").order_by("pk")
+def _posts(case: Case, group: str, unit_id: int | None, on: date) -> Iterable[Post]:
+    posts = Post.objects.in_force(on).select_related("person").order_by("pk")
     if group == OFFICE:
         return posts.filter(role=Role.COMPLAINTS_OFFICER if case.sealed else Role.DISPATCHER)
     if group == HEAD:

@@ -34,13 +34,12 @@ def edition(version_id: int) -> Edition:
     return Edition(version_id, calendar_of(version_id))
 
 
-def in_force(park_id: int, recorded_at: datetime) -> dict[int | None, int]:
-    """Return unit → the newest edition loaded by `recorded_at`; key None is the park's own, or else the nation's."""
-    rows = (
-        CalendarVersion.objects.filter(Q(calendar__park=park_id) | Q(calendar__park=None), loaded_at__lte=recorded_at)
-        .order_by("calendar__park_id", "number")
-        .values_list("calendar__park_id", "calendar__unit_id", "pk")
-    )
+def in_force(park_id: int, recorded_at: datetime | None = None) -> dict[int | None, int]:
+    """Return unit → the newest edition, or the newest loaded by `recorded_at`; key None: the park's, or the nation's."""
+    known = CalendarVersion.objects.filter(Q(calendar__park=park_id) | Q(calendar__park=None))
+    if recorded_at:
+        known = known.filter(loaded_at__lte=recorded_at)
+    rows = known.order_by("calendar__park_id", "number").values_list("calendar__park_id", "calendar__unit_id", "pk")
     national: int | None = None
     newest: dict[int | None, int] = {}
     for owner, unit_id, version_id in rows:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lianshang.kernel import outbox
-from lianshang.kernel.clocks import Book, Effects
+from lianshang.kernel.book import Book, Effects
 from lianshang.kernel.events import Event
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 

@@ -235,7 +235,7 @@ def reload_calendar(*, actor: Actor, at: datetime, note: str) -> list[Case]:
 
 def _outdated(park_id: int) -> Q:
     """Clocks whose edition is not the newest of their unit, or of the park where the unit has no calendar of its own."""
-    newest = in_force(park_id, timezone.now())
+    newest = in_force(park_id)
     common = newest.pop(None)
     found = ~Q(unit__in=list(newest)) & ~Q(calendar_version=common)
     for unit_id, version_id in newest.items():
