@@ -6,6 +6,7 @@ WORKERS = (Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.COMPLAINTS
 OUTSIDE = (Role.INSTRUCTOR, Role.CENTRE_STAFF, Role.TASK_FORCE)
 LEADERS = (Role.COMMITTEE_HEAD, Role.CHAIN_CHIEF)
 READERS = (*LEADERS, Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.REPORTING_CLERK, Role.AUDITOR)
+SETTERS = (Role.ADMINISTRATOR, Role.DISPATCHER)  # who sets how the park works
 NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
 
 ENTRIES = (
@@ -21,6 +22,22 @@ ENTRIES = (
         "icon": "file-import",
         "order": 40,
         "group": "数据",
+    },
+    {
+        "label": "机制方案",
+        "url": "cases:profiles",
+        "roles": SETTERS,
+        "icon": "adjustments-horizontal",
+        "order": 80,
+        "group": "设置",
+    },
+    {
+        "label": "工作日历",
+        "url": "cases:calendars",
+        "roles": SETTERS,
+        "icon": "calendar-event",
+        "order": 81,
+        "group": "设置",
     },
 )
 

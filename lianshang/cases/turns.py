@@ -74,6 +74,7 @@ OFFICE_VERBS = {
 
 # Which buttons stand in front; the others fold away. What a state is about comes before what may be done at any time.
 FOREMOST = (
+    "register",
     "dispatch",
     "sign",
     "co_sign",

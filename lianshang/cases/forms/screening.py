@@ -12,6 +12,13 @@ from lianshang.kernel.refusals import Refused
 CATEGORY_LENGTH = 30
 
 
+class Register(VerbForm):
+    hint = "登记后成为正式的诉求，从现在起计时，企业凭查询码看得到进度。"
+
+    def act(self) -> Case:
+        return services.register_draft(self.case, actor=self.actor, at=self.at)
+
+
 class Screen(VerbForm):
     hint = "研判后等待派单。也可以不研判，直接派单。"
     note = passage("研判意见", required=False)

@@ -6,6 +6,7 @@ from lianshang.cases.forms import decisions, dispatching, handling, screening
 from lianshang.cases.forms.verbs import VerbForm
 
 FORMS: Mapping[str, type[VerbForm]] = {
+    "register": screening.Register,
     "screen": screening.Screen,
     "reclassify": screening.Reclassify,
     "refuse": screening.Refuse,

@@ -12,7 +12,7 @@ from lianshang.cases.forms.ledger_filter import GROUPS, LedgerFilter, listed
 from lianshang.cases.models import CaseQuerySet
 from lianshang.cases.navigation import READERS
 from lianshang.cases.services.intake import current_profile_version
-from lianshang.kernel.paging import page
+from lianshang.kernel.paging import SIZE, page
 from lianshang.kernel.profiles import Profile
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -26,7 +26,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     narrowing = LedgerFilter(_profile(), request.GET)
     rows = narrowing.narrowed(access.open_ledger(request.actor), now)
-    found = page(listed(rows), after=request.GET.get("after") or request.GET.get("before") or "")
+    found = page(listed(rows), after=request.GET.get("after") or request.GET.get("before") or "", size=SIZE)
     context = {
         "filter": narrowing,
         "filters": _groups(request.GET, narrowing.group),
