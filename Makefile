@@ -38,8 +38,8 @@ check: .venv/.test build/assets  ## 格式、规则、类型、迁移
 	$(BIN)/mypy
 	LIANSHANG_HOME=build/check $(BIN)/lianshang django makemigrations --check --dry-run
 
-bench: test-setup  ## 测量
-	$(BIN)/python -m pytest bench -p no:randomly -o testpaths=bench -o python_files='bench_*.py test_*.py' $(ARGS)
+bench: .venv/.test build/assets  ## 测量，约 20 分钟（ARGS=--quick 约 4 分钟）
+	$(BIN)/python -m bench $(ARGS)
 
 wheel: .venv/.test build/assets  ## 打包，并在干净的环境里试用安装包
 	$(BIN)/python scripts/wheel.py

@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,20 +26,17 @@ class Server:
     description: str
 
     @classmethod
-    def start(cls, folder: Path) -> "Server":
-        """Make a cluster in `folder` and wait until it answers."""
-        folder.mkdir(mode=0o755)
+    def start(cls, folder: Path, options: Iterable[str] = OPTIONS) -> "Server":
+        """Make a cluster in `folder`, or take the one that is there, and wait until it answers."""
+        folder.mkdir(mode=0o755, exist_ok=True)
         source = binaries()
         identity = _identity()
         if not _open_to_all(source, identity):
             source = _copied(source, folder / "programs")
         data = folder / "data"
-        data.mkdir(mode=0o700)
-        if identity:
-            shutil.chown(data, identity["user"], identity["group"])
-            shutil.chown(folder, identity["user"], identity["group"])
-        _run(source / "initdb", "-D", data, "-U", "lianshang", "-A", "trust", "-E", "UTF8", "--no-locale", **identity)
-        settings = [word for option in OPTIONS for word in ("-c", option)]
+        if not data.exists():
+            _make(source, data, identity)
+        settings = [word for option in options for word in ("-c", option)]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [source / "postgres", "-D", data, "-k", folder, *settings], stdout=log, stderr=log, cwd="/", **identity
@@ -69,6 +67,14 @@ class Server:
                 return
         self.stop()
         raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text(errors='replace')}")
+
+
+def _make(source: Path, data: Path, identity: dict[str, Any]) -> None:
+    data.mkdir(mode=0o700)
+    if identity:
+        shutil.chown(data, identity["user"], identity["group"])
+        shutil.chown(data.parent, identity["user"], identity["group"])
+    _run(source / "initdb", "-D", data, "-U", "lianshang", "-A", "trust", "-E", "UTF8", "--no-locale", **identity)
 
 
 def binaries() -> Path:
@@ -113,6 +119,8 @@ def _copied(source: Path, target: Path) -> Path:
     """The wheel's binaries elsewhere, with the libraries that lie beside their package."""
     package = source.parents[1]
     copy = target / package.name / source.parent.name
+    if copy.exists():
+        return copy / source.name
     shutil.copytree(source.parent, copy, symlinks=True)
     for libraries in package.parent.glob(f"{package.name}.libs"):
         shutil.copytree(libraries, target / libraries.name)

@@ -1,0 +1,58 @@
+"""`python -m bench.doors`: let staff in and say where things are, as JSON: sessions, units, pages worth asking for."""
+
+import json
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django_scopes import scope  # noqa: E402
+
+from lianshang.cases import codes  # noqa: E402
+from lianshang.cases.models import Case  # noqa: E402
+from lianshang.cases.states import State  # noqa: E402
+from lianshang.directory.models import Account, Park, Role, Unit  # noqa: E402
+
+
+def session(username: str) -> str:
+    """Sign the account in as the sign-in page does, and return the cookie."""
+    account = Account.objects.get(username=username)
+    store = SessionStore()
+    store[SESSION_KEY] = str(account.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
+
+def sessions(role: str) -> list[str]:
+    names = Account.objects.filter(username__startswith=f"{role}").order_by("pk").values_list("username", flat=True)
+    return [session(name) for name in names]
+
+
+def doors() -> dict[str, Any]:
+    park = Park.objects.get()
+    with scope(park=park):
+        units = list(Unit.objects.filter(kind=Unit.Kind.DEPARTMENT).order_by("pk").values_list("pk", flat=True))
+        closed = Case.objects.filter(state=State.CLOSED, sealed=False, lead_unit=units[0]).order_by("-registered_at")
+        begun = Case.objects.filter(state=State.IN_PROGRESS, sealed=False).order_by("-registered_at")
+        fresh = Case.objects.filter(state=State.REGISTERED, sealed=False).order_by("-registered_at")
+        return {
+            "whistle": f"{park.code}-{park.whistle_token}",
+            "dispatchers": sessions(Role.DISPATCHER),
+            "heads": sessions(Role.COMMITTEE_HEAD),
+            "liaisons": sessions(Role.LIAISON),  # in the order of the units
+            "units": units,
+            "closed": [str(case.key) for case in closed[:20]],
+            "begun": [str(case.key) for case in begun[:20]],
+            "fresh": [str(case.key) for case in fresh[:20]],
+            "receipts": [codes.public_code(park, case) for case in closed[:20]],
+        }
+
+
+if __name__ == "__main__":
+    print(json.dumps(doors()))
