@@ -1,7 +1,8 @@
 from django.urls import URLPattern, path
 
-from lianshang.cases.views import actions, detail, equation, importing, leader, listing, mine, receipt, trial
+from lianshang.cases.views import actions, calendars, detail, equation, importing, leader, listing, mine, receipt, trial
 from lianshang.cases.views import desk as desks
+from lianshang.cases.views import mechanism as profiles
 from lianshang.cases.views import public as whistling
 
 app_name = "cases"
@@ -45,6 +46,19 @@ ledger: list[URLPattern] = [
 ]
 
 # How the park works: profiles and calendars.
-mechanism: list[URLPattern] = []
+mechanism: list[URLPattern] = [
+    path("settings/profiles/", profiles.listing, name="profiles"),
+    path("settings/profiles/adopt/", profiles.adopt, name="profile-adopt"),
+    path("settings/profiles/upload/", profiles.upload, name="profile-upload"),
+    path("settings/profiles/write/", profiles.write, name="profile-write"),
+    path("settings/profiles/download/", profiles.download, name="profile-download"),
+    path("settings/profiles/versions/<int:pk>/", profiles.version, name="profile-version"),
+    path("settings/profiles/shipped/<slug:name>/", profiles.shipped, name="profile-shipped"),
+    path("settings/calendars/", calendars.listing, name="calendars"),
+    path("settings/calendars/national/", calendars.load_national, name="calendar-national"),
+    path("settings/calendars/park/", calendars.own, name="calendar-park"),
+    path("settings/calendars/units/<int:pk>/", calendars.own, name="calendar-unit"),
+    path("settings/calendars/versions/<int:pk>/", calendars.version, name="calendar-version"),
+]
 
 urlpatterns = [*public, *desk, *ledger, *mechanism]

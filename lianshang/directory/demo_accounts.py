@@ -1,6 +1,6 @@
 """The accounts of a demo park: one for each role, all with one password that is no secret."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django_scopes import scopes_disabled
 
@@ -9,7 +9,8 @@ from lianshang.directory.models import Account, Post, Role
 PASSWORD = "lianshang-demo"  # noqa: S105 -- shown on purpose, opens invented data alone
 
 
-class DemoAccount(NamedTuple):
+@dataclass(frozen=True)
+class DemoAccount:
     username: str
     person: str
     unit: str

@@ -1,6 +1,7 @@
 """`lianshang demo`: a park with months of history to try everything on."""
 
 import argparse
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def _shown(park: "Park", *, created: bool) -> dict[str, Any]:
     address = settings.ADDRESS.geturl().rstrip("/")
     tries = {row[2]: row[4] for rows in data("people.yaml")["posts"].values() for row in rows if row[2]}
     accounts = [
-        {**account._asdict(), "password": PASSWORD, "try": tries[account.username]} for account in demo_accounts()
+        {**asdict(account), "password": PASSWORD, "try": tries[account.username]} for account in demo_accounts()
     ]
     with scope(park=park):
         links = _links(park, address)
@@ -74,27 +75,33 @@ def _links(park: "Park", address: str) -> dict[str, str]:
     from lianshang.cases.codes import public_code
     from lianshang.cases.models import Case
     from lianshang.cases.states import State
-    from lianshang.enterprises.models import Enterprise
 
     found = {
         "sign_in": address + reverse("directory:sign-in"),
-        "whistle": f"{address}/w/{park.whistle_token}/",
+        "whistle": address + reverse("cases:whistle", args=[f"{park.code}-{park.whistle_token}"]),
     }
-    waiting = Case.objects.open_ledger().filter(state=State.CALLBACK, enterprise__isnull=False).order_by("pk").first()
-    if waiting is None:
+    waiting = Case.objects.open_ledger().filter(state=State.CALLBACK).exclude(enterprise=None)
+    case = waiting.select_related("enterprise").order_by("pk").first()
+    if case is None:
         return found
-    token = Enterprise.objects.values_list("whistle_token", flat=True).get(pk=waiting.enterprise_id)
+    firm = case.enterprise
     return {
         **found,
-        "enterprise_whistle": f"{address}/w/{token}/",
-        "receipt": f"{address}/r/{public_code(park, waiting)}/",
+        "enterprise_whistle": address + reverse("cases:whistle", args=[f"{park.code}-{firm.whistle_token}"]),
+        "enterprise_list": address + reverse("cases:mine-enterprise", args=[f"{park.code}-{firm.mine_token}"]),
+        "receipt": address + reverse("cases:receipt", args=[public_code(park, case)]),
     }
 
 
 def _text(shown: dict[str, Any]) -> str:
     opening = "已装入" if shown["created"] else "已有演示园区，没有改动"
     lines = [f"{opening}：{shown['name']}，{shown['cases']} 件诉求。数据均为虚构。", "", "不用登录"]
-    words = {"whistle": "园区吹哨码", "enterprise_whistle": "一家企业的吹哨码", "receipt": "等企业确认的回执"}
+    words = {
+        "whistle": "园区吹哨码",
+        "enterprise_whistle": "一家企业的吹哨码",
+        "enterprise_list": "这家企业的清单",
+        "receipt": "等企业确认的回执",
+    }
     lines += [f"  {label}　{shown[key]}" for key, label in words.items() if key in shown]
     lines += [
         "",

@@ -10,6 +10,7 @@ from lianshang.config.demo.park import Stage, data
 from lianshang.config.demo.stories import drawn
 from lianshang.directory.models import Person, Role
 from lianshang.enterprises.models import Contact, Enterprise, Output
+from lianshang.kernel.numbers import ALPHABET
 
 ROLES = {"链主": Enterprise.ChainRole.LEADER, "链上企业": Enterprise.ChainRole.CHAIN}
 MARK = "演示数据"
@@ -57,10 +58,15 @@ def _enterprise(stage: Stage, row: dict[str, str], dedicated: Person) -> Enterpr
         party_org=row["party_org"],
         founded_year=int(row["founded"]),
         contact_person=dedicated,
-        whistle_token=f"lz-{row['code'].lower()}-demo",
-        mine_token=f"lz-{row['code'].lower()}-mine",
+        whistle_token=_token("whistle", row),
+        mine_token=_token("list", row),
         is_demo=True,
     )
+
+
+def _token(what: str, row: dict[str, str]) -> str:
+    """Return a token that is the same each time; a real enterprise's is random."""
+    return "".join(drawn(f"{what} {row['code']}").choices(ALPHABET, k=12))
 
 
 def _speakers(stage: Stage, count: int) -> list[Person]:

@@ -21,7 +21,7 @@ from lianshang.kernel.models import Calendar
 
 CODE = "LZ"
 NAME = "示范县煤焦氢化工园区（演示）"
-WHISTLE = "lz-demo-park"
+WHISTLE = "DEMO"
 LOCAL_HOLIDAY = (7, 6, "园区开放日（演示假日）")  # month, day, name
 
 

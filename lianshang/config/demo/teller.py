@@ -148,7 +148,7 @@ class Teller:
         if verb in OFFICE or verb in CALLBACK:
             usual = "callback_officer" if verb in CALLBACK else "dispatcher"
             return self.stage.actor("complaints_officer:office" if case.sealed else usual, one.number)
-        return self.stage.liaison(case.lead_unit_id, one.number)
+        return self.stage.liaison(int(case.lead_unit_id or 0), one.number)
 
 
 @cache

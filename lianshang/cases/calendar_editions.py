@@ -1,0 +1,77 @@
+"""New editions of calendars, and the clocks that they move: the nation's for every park, a park's and a unit's own."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django_scopes import scope
+
+from lianshang.cases import services
+from lianshang.cases.models import Case, CaseClockChange
+from lianshang.directory import actors
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Park, Unit
+from lianshang.kernel import calendars, editions
+from lianshang.kernel.models import Calendar, CalendarVersion
+from lianshang.kernel.refusals import Refused
+
+
+def national() -> Calendar | None:
+    return Calendar.objects.filter(park=None).first()
+
+
+def newest(calendar: Calendar | None) -> CalendarVersion | None:
+    return calendar.versions.order_by("-number").first() if calendar else None
+
+
+@transaction.atomic
+def load_national(
+    documents: Iterable[Mapping[str, Any]], *, source: str, actor: Actor, at: datetime
+) -> CalendarVersion:
+    """Merge yearly notices into the nation's calendar and recount the running clocks of every park.
+
+    Raises CalendarFaults where a file cannot be used, Refused where it says nothing new.
+    """
+    if actor.park.is_demo and Park.objects.filter(is_demo=False).exists():
+        raise Refused("全国日历由所有园区共用，演示园区不能改。请用正式园区的管理员账号载入。")
+    before = newest(national())
+    base = editions.calendar_of(before.pk) if before else None
+    value = calendars.from_holiday_cn(documents, base)
+    if base is not None and value == base:
+        raise Refused("这些文件里没有新内容：现在的全国日历已经是这样。")
+    made = editions.publish_national(value, source=source, at=at)
+    for park in Park.objects.order_by("pk"):
+        with scope(park=park):
+            _recount(park, made, actor, at)
+    return made
+
+
+@transaction.atomic
+def publish_own(
+    unit: Unit | None, document: Mapping[str, Any], *, source: str, actor: Actor, at: datetime
+) -> CalendarVersion:
+    """Append an edition of the park's calendar, or of one unit's, and recount the park's running clocks."""
+    calendar, _ = Calendar.objects.get_or_create(
+        park=actor.park, unit=unit, defaults={"name": str(document.get("name", ""))}
+    )
+    made = editions.publish(calendar, dict(document), source=source, at=at)
+    if unit is None:
+        units = Calendar.objects.filter(park=actor.park).exclude(unit=None)
+        editions.lay_anew(units, source=f"随{calendar.name}更新", at=at)
+    Calendar.objects.filter(pk=calendar.pk).update(name=str(document.get("name", "")))
+    _recount(actor.park, made, actor, at)
+    return made
+
+
+def _recount(park: Park, made: CalendarVersion, actor: Actor, at: datetime) -> list[Case]:
+    note = f"{made}（{made.source}），{actor}载入"
+    return services.reload_calendar(actor=actors.system(park), at=at, note=note)
+
+
+def moved(version: CalendarVersion) -> list[CaseClockChange]:
+    """Return what the edition's recounting changed in open cases of the scope's park: only due times that moved."""
+    changes = CaseClockChange.objects.filter(
+        what=CaseClockChange.What.RECALENDAR, at=version.loaded_at, event__subject__sealed=False
+    ).select_related("clock__subject__enterprise", "clock__unit")
+    return [change for change in changes.order_by("new_due_at", "pk") if change.old_due_at != change.new_due_at]

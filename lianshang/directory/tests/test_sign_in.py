@@ -1,0 +1,156 @@
+"""Signing in and out: to the own desk, without telling which accounts exist, slower after failures."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope
+
+from lianshang.directory import throttle
+from lianshang.directory.demo_accounts import PASSWORD
+from lianshang.directory.landing import DESKS
+from lianshang.directory.models import Account, Park, Person, Post, Role, Unit
+
+PAGE = "/sign-in/"
+SECRET = "correct horse battery"
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def account(role: str = Role.DISPATCHER, *, demo: bool = False, username: str = "zhoumin") -> Account:
+    park, _ = Park.objects.get_or_create(code="LZ", defaults={"name": "示范园区", "is_demo": demo})
+    with scope(park=park):
+        unit, _ = Unit.objects.get_or_create(
+            park=park, code="office", defaults={"name": "综合党委办公室", "kind": "office"}
+        )
+        person = Person.objects.create(park=park, name="周敏")
+        Post.objects.create(park=park, person=person, unit=unit, role=role, since=date(2020, 1, 1))
+        return Account.objects.create(
+            username=username, park=park, person=person, password=make_password(SECRET), is_demo=demo
+        )
+
+
+def sent(client: Client, username: str = "zhoumin", password: str = SECRET, **more: str) -> object:
+    return client.post(PAGE, {"username": username, "password": password, **more})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_sign_in_leads_each_role_to_its_desk(client: Client, role: str) -> None:
+    account(role)
+
+    answer = sent(client)
+
+    assert answer.status_code == 302
+    assert answer["Location"] == next(reverse(name) for name, roles in DESKS if role in roles)
+    assert client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_sign_in_does_not_tell_whether_the_account_exists(client: Client) -> None:
+    account()
+
+    known, unknown = sent(client, password="wrong"), sent(client, username="nobody", password="wrong")
+
+    assert known.status_code == unknown.status_code == 422
+    assert known.context["form"].non_field_errors() == unknown.context["form"].non_field_errors()
+
+
+@pytest.mark.django_db
+def test_sign_in_slows_down_guesses_at_one_account(client: Client) -> None:
+    account()
+
+    answers = [sent(client, password="wrong").status_code for _ in range(throttle.FREE["account"] + 2)]
+    right = sent(client)
+
+    assert answers[-1] == 429
+    assert right.status_code == 429
+    assert "秒后再试" in right.content.decode()
+
+
+@pytest.mark.parametrize("name", ["zhoumin", "nobody"])
+def test_sign_in_waits_grow_and_end(name: str) -> None:
+    for _ in range(throttle.FREE["account"] + 3):
+        throttle.failed(name, "192.0.2.1", NOON)
+
+    assert throttle.waiting(name, "192.0.2.9", NOON) == 8
+    assert throttle.waiting(name, "192.0.2.9", NOON + timedelta(seconds=9)) == 0
+    assert throttle.waiting("another", "192.0.2.9", NOON) == 0
+
+
+def test_sign_in_slows_down_one_address_that_tries_many_accounts() -> None:
+    for number in range(throttle.FREE["address"] + 1):
+        throttle.failed(f"name{number}", "192.0.2.1", NOON)
+
+    assert throttle.waiting("somebody", "192.0.2.1", NOON) > 0
+    assert throttle.waiting("somebody", "192.0.2.2", NOON) == 0
+
+
+@pytest.mark.django_db
+def test_sign_in_goes_on_to_the_page_that_was_asked_for(client: Client) -> None:
+    account()
+
+    ours, foreign = sent(client, next="/equation/"), None
+    client.logout()
+    foreign = sent(client, next="https://example.org/")
+
+    assert ours["Location"] == "/equation/"
+    assert foreign["Location"] == reverse("cases:desk")
+
+
+@pytest.mark.django_db
+def test_sign_in_keeps_the_name_but_never_the_password(client: Client) -> None:
+    page = sent(client, username="zhoumin", password="wrong-secret").content.decode()
+
+    assert 'value="zhoumin"' in page
+    assert "wrong-secret" not in page
+
+
+@pytest.mark.django_db
+def test_sign_in_refuses_an_account_that_was_closed(client: Client) -> None:
+    Account.objects.filter(pk=account().pk).update(is_active=False)
+
+    assert sent(client).status_code == 422
+
+
+@pytest.mark.django_db
+def test_sign_in_shows_demo_accounts_on_this_machine_alone(client: Client) -> None:
+    account(demo=True, username="demo-dispatcher")
+
+    here = client.get(PAGE, HTTP_HOST="127.0.0.1:8000").content.decode()
+    elsewhere = client.get(PAGE, HTTP_HOST="localhost", REMOTE_ADDR="192.0.2.7").content.decode()
+    through = client.get(PAGE, HTTP_HOST="localhost", HTTP_X_FORWARDED_FOR="192.0.2.7").content.decode()
+
+    assert "demo-dispatcher" in here
+    assert PASSWORD in here
+    assert "demo-dispatcher" not in elsewhere + through
+
+
+@pytest.mark.django_db
+def test_sign_in_shows_no_accounts_of_a_real_park(client: Client) -> None:
+    account(demo=False)
+
+    assert "zhoumin" not in client.get(PAGE, HTTP_HOST="127.0.0.1").content.decode()
+
+
+@pytest.mark.django_db
+def test_sign_out_needs_a_post_and_ends_the_session(client: Client) -> None:
+    account()
+    sent(client)
+
+    by_link = client.get("/sign-out/")
+    by_button = client.post("/sign-out/")
+
+    assert by_link.status_code == 405
+    assert by_button["Location"] == PAGE
+    assert client.get("/desk/")["Location"].startswith(PAGE)
