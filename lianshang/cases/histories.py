@@ -32,12 +32,15 @@ KEPT = ("unit", "co_units", "channel", "chain", "result", "satisfaction", "due_a
 
 @dataclass
 class Setting:
-    """What the records of one import have in common. `actor` is the system, on behalf of whoever imports."""
+    """What the records of one import have in common. `actor` is the system, on behalf of whoever imports.
+
+    `recorded_at` is when we were told: it decides which calendar edition counts.
+    """
 
     batch: ImportBatch
     version: ProfileVersion
     actor: Actor
-    at: datetime
+    recorded_at: datetime = field(default_factory=timezone.now)
     known: books.Editions = field(default_factory=books.Editions)
 
     @cached_property
@@ -62,7 +65,7 @@ class History:
         """Nothing happened before the case was registered: a day without its hour begins at midnight."""
         at = max(at, self.case.registered_at)
         told = FLOW.tell(
-            self.case, verb, self.book, actor=self.setting.actor, at=at, recorded_at=self.setting.at, **carried
+            self.case, verb, self.book, actor=self.setting.actor, at=at, recorded_at=self.setting.recorded_at, **carried
         )
         self.events.append(told)
 

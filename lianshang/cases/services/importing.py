@@ -6,7 +6,6 @@ it cannot be finished, what is in is undone.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -59,7 +58,7 @@ def bring_in(
             made_at=at,
             made_by=actor.person,
         )
-        setting = Setting(batch, version, _on_behalf(actor), at)
+        setting = Setting(batch, version, _on_behalf(actor))
         try:
             _bring_in(importing.by_time(drafts), setting, progress)
         except BaseException:
@@ -75,7 +74,7 @@ def _whole(count: int) -> AbstractContextManager[None]:
 
 def _on_behalf(actor: Actor) -> Actor:
     """The system acts, and the event says for whom: an import knows sealed rows too, which no importer may open."""
-    return replace(actor, kind="system")
+    return Actor(kind="system", park=actor.park, person=actor.person, unit=actor.unit)
 
 
 def _bring_in(drafts: list[Draft], setting: Setting, progress: Progress | None) -> None:

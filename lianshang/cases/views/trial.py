@@ -97,6 +97,7 @@ def _result(found: Trial, form: TrialForm) -> dict[str, object]:
         "file": form.cleaned_data["file"].name,
         "said": trials.conclusion(found),
         "within": within,
+        "median": "—" if counted["median_working_days"] is None else f"{counted['median_working_days']:g}",
         "on_time": trials.percent(found.on_time_share),
         "compared": [(one, trials.percent(one.share)) for one in found.compared],
         "unreadable": counted["unreadable"][:SHOWN],
