@@ -1,0 +1,88 @@
+"""The key pages of the demo park: whose they are and where, for all tests that look at every page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from lianshang.cases import codes
+from lianshang.cases.models import Case
+from lianshang.cases.states import State
+from lianshang.directory.models import Park
+from lianshang.enterprises.models import Enterprise
+
+
+class Demo:
+    """Addresses in the demo park. Needs its scope."""
+
+    def __init__(self, park: Park) -> None:
+        self.park = park
+        self.enterprise = Enterprise.objects.order_by("code").first()
+
+    def case(self, *states: State, **more: object) -> Case:
+        """Return the newest open case in one of these states, one with an enterprise."""
+        rows = Case.objects.filter(Q(**more), state__in=states, sealed=False, enterprise__isnull=False)
+        return rows.order_by("-registered_at").first() or Case.objects.filter(state__in=states, sealed=False).latest(
+            "pk"
+        )
+
+    def receipt(self, *states: State) -> str:
+        return f"/r/{codes.public_code(self.park, self.case(*states))}/"
+
+    def do(self, verb: str, *states: State, **more: object) -> str:
+        return f"{self.case(*states, **more).get_absolute_url()}do/{verb}/"
+
+    def whistle(self, token: str, rest: str = "") -> str:
+        return f"/w/{self.park.code}-{token}/{rest}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its name, the account that opens it (none: a visitor), its address, and the status that it answers."""
+
+    name: str
+    who: str
+    where: Callable[[Demo], str]
+    status: int = 200
+
+
+ROADS = "jtj"  # the unit of demo-liaison
+PAGES = (
+    Page("home", "", lambda _: "/"),
+    Page("sign-in", "", lambda _: "/sign-in/"),
+    Page("whistle", "", lambda d: d.whistle(d.enterprise.whistle_token)),
+    Page("whistle-park", "", lambda d: d.whistle(d.park.whistle_token)),
+    Page("whistle-sealed", "", lambda d: d.whistle(d.park.whistle_token, "sealed/")),
+    Page("receipt-fresh", "", lambda d: d.receipt(State.REGISTERED)),
+    Page("receipt-answered", "", lambda d: d.receipt(State.CALLBACK, State.ANSWERED)),
+    Page("receipt-closed", "", lambda d: d.receipt(State.CLOSED)),
+    Page("confirm", "", lambda d: d.receipt(State.CALLBACK, State.ANSWERED) + "confirm/"),
+    Page("mine", "", lambda _: "/mine/"),
+    Page("mine-enterprise", "", lambda d: f"/mine/{d.park.code}-{d.enterprise.mine_token}/"),
+    Page("trial", "", lambda _: "/trial/"),
+    Page("missing", "", lambda d: d.whistle("no-such-code"), 404),
+    Page("desk-dispatcher", "demo-dispatcher", lambda _: "/desk/"),
+    Page("desk-liaison", "demo-liaison", lambda _: "/desk/"),
+    Page("desk-callback", "demo-callback", lambda _: "/desk/"),
+    Page("desk-complaints", "demo-complaints", lambda _: "/desk/"),
+    Page("new", "demo-dispatcher", lambda _: "/cases/new/"),
+    Page("dispatch", "demo-dispatcher", lambda d: d.do("dispatch", State.REGISTERED)),
+    Page("case", "demo-dispatcher", lambda d: d.case(State.IN_PROGRESS).get_absolute_url()),
+    Page("case-closed", "demo-auditor", lambda d: d.case(State.CLOSED, rework_count__gt=0).get_absolute_url()),
+    Page("answer", "demo-liaison", lambda d: d.do("answer", State.IN_PROGRESS, lead_unit__code=ROADS)),
+    Page("call-back", "demo-callback", lambda d: d.do("call_back", State.CALLBACK)),
+    Page("order", "demo-dispatcher", lambda d: f"{d.case(State.IN_PROGRESS).get_absolute_url()}order/"),
+    Page("refused", "demo-dispatcher", lambda d: d.do("dispatch", State.CLOSED), 409),
+    Page("absent", "demo-dispatcher", lambda _: "/cases/00000000-0000-4000-8000-000000000000/", 404),
+    Page("list", "demo-dispatcher", lambda _: "/cases/"),
+    Page("list-found", "demo-auditor", lambda _: "/cases/?q=停电"),
+    Page("leader", "demo-chief", lambda _: "/leader/"),
+    Page("equation", "demo-head", lambda _: "/equation/"),
+    Page("notices", "demo-dispatcher", lambda _: "/notices/"),
+    Page("import", "demo-clerk", lambda _: "/import/"),
+    Page("codes", "demo-dispatcher", lambda _: "/enterprises/codes/"),
+    Page("posters", "demo-dispatcher", lambda _: "/enterprises/codes/posters/?park"),
+    Page("slips", "demo-dispatcher", lambda _: "/enterprises/codes/slips/"),
+    Page("profiles", "demo-admin", lambda _: "/settings/profiles/"),
+    Page("calendars", "demo-admin", lambda _: "/settings/calendars/"),
+)
