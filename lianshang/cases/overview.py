@@ -15,7 +15,7 @@ from lianshang.cases.models import Case, CaseClock
 from lianshang.cases.states import OPEN
 from lianshang.directory.models import Park, Unit
 
-MOST = 100  # late or near clocks on one page
+MOST = 50  # late or near clocks on one page
 AHEAD = timedelta(days=14)  # how far ahead a clock may already be near
 RECURS = 3
 PERIOD = timedelta(days=90)

@@ -1,7 +1,7 @@
 """What waits on a desk, by the clock: one row for each case, the earliest duty of whoever sits there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -24,7 +24,12 @@ LOOKED_AT = {
     "approve": "审核",
     "conclude": "写会商结果",
 }  # either way has its reasons to be read first
-HEAVY = ("subject__text", "subject__search_text")
+# What the order of a desk and its lights need to know.
+BRIEF = ("key", "number", "state", "kind", "urgency", "registered_at", "profile_version_id", "lead_unit_id", "park_id")
+CLOCK = (
+    "duty", "unit_id", "calendar_version_id", "provisional", "started_at", "due_at", "paused_at", "stopped_at", "outcome",
+    "subject_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,10 @@ class Desk:
 
 
 def desk(actor: Actor, now: datetime) -> Desk:
-    """Return what waits for this actor: for its units, and for the office where it serves there."""
+    """Return what waits for this actor: for its units, and for the office where it serves there.
+
+    The cases carry what the order and the lights need; `filled` gives them their names.
+    """
     clocks = [*_held(actor), *_owed(actor)]
     first: dict[int, CaseClock] = {}
     for clock in sorted(clocks, key=lambda one: (one.paused_at is not None, one.due_at)):
@@ -100,6 +108,14 @@ def desk(actor: Actor, now: datetime) -> Desk:
     return Desk(rows[:MOST], _sealed(actor, now))
 
 
+def filled(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with their cases as a table shows them."""
+    rows = list(rows)
+    full = Case.objects.select_related("enterprise", "lead_unit").defer("text", "search_text")
+    cases = full.in_bulk([row.case.pk for row in rows])
+    return [replace(row, case=cases[row.case.pk]) for row in rows if row.case.pk in cases]
+
+
 def _row(case: Case, clock: CaseClock | None, now: datetime) -> Row:
     light = lights.light_of(clock, case, now) if clock else NONE
     return Row(case, clock, light, turns.verb_for(case, clock))
@@ -107,8 +123,8 @@ def _row(case: Case, clock: CaseClock | None, now: datetime) -> Row:
 
 def _running() -> QuerySet[CaseClock]:
     rows = CaseClock.objects.running().exclude(duty__in=books.QUIET)
-    rows = rows.filter(subject__sealed=False, subject__state__in=OPEN)
-    return rows.select_related("subject__enterprise", "subject__lead_unit").defer(*HEAVY).order_by("due_at", "pk")
+    rows = rows.filter(subject__sealed=False, subject__state__in=OPEN).select_related("subject")
+    return rows.only(*CLOCK, *(f"subject__{name}" for name in BRIEF)).order_by("due_at", "pk")
 
 
 def _held(actor: Actor) -> list[CaseClock]:
@@ -135,12 +151,15 @@ def _owed(actor: Actor) -> list[CaseClock]:
 
 
 def _waiting(actor: Actor) -> list[Case]:
-    """Cases that wait for the office without a clock, because the mechanism sets none for that step."""
+    """Cases that wait for the office without a clock, because the mechanism sets none for that step.
+
+    Asked state by state, and sorted by the caller: else a database walks through all that has ended to find the few.
+    """
     if not actor.has(Role.DISPATCHER, Role.CALLBACK_OFFICER):
         return []
     states = OFFICE_STATES if actor.has(Role.DISPATCHER) else (State.CALLBACK,)
-    rows = Case.objects.filter(sealed=False, state__in=states).select_related("enterprise", "lead_unit")
-    return list(rows.defer("text", "search_text").order_by("registered_at", "pk")[:MOST])
+    first, *others = [Case.objects.filter(sealed=False, state=state).only(*BRIEF).order_by() for state in states]
+    return list(first.union(*others, all=True)[: 5 * MOST])
 
 
 def _sealed(actor: Actor, now: datetime) -> list[Row]:

@@ -1,5 +1,6 @@
 """What a list of cases may be narrowed to. A value that makes no sense narrows nothing and is said so beside its field."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -7,7 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from lianshang.cases.models import CaseQuerySet
+from lianshang.cases.books import QUIET
+from lianshang.cases.models import Case, CaseClock, CaseQuerySet
 from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, State
 from lianshang.directory.models import Unit
 from lianshang.kernel.profiles import Profile
@@ -77,9 +79,10 @@ class LedgerFilter(forms.Form):
             name = answers["enterprise"]
             rows = rows.filter(Q(enterprise__name__contains=name) | Q(enterprise=None, enterprise_name__contains=name))
         if self.group:
-            rows = rows.filter(state__in=GROUPS[self.group][1])
+            rows = _in_states(rows, GROUPS[self.group][1])
         if answers.get("overdue"):
-            rows = rows.filter(state__in=OPEN, next_due_at__lt=now)
+            late = CaseClock.objects.running().late(now).exclude(duty__in=QUIET)
+            rows = rows.filter(state__in=OPEN, pk__in=late.values("subject"))
         return matching(self._in_period(rows, now), answers.get("q", ""))
 
     def _in_period(self, rows: CaseQuerySet, now: datetime) -> CaseQuerySet:
@@ -93,6 +96,14 @@ class LedgerFilter(forms.Form):
 
 
 HEAVY = ("text", "search_text")
+
+
+def _in_states(rows: CaseQuerySet, states: Sequence[str]) -> CaseQuerySet:
+    """Return the rows in these states. The few open ones are asked for state by state, not sought among all that ended."""
+    if not set(states) <= set(OPEN):
+        return rows.filter(state__in=states)
+    first, *others = [Case.objects.filter(state=state).order_by().values("pk") for state in states]
+    return rows.filter(pk__in=first.union(*others, all=True))
 
 
 def listed(rows: CaseQuerySet) -> CaseQuerySet:

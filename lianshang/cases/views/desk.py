@@ -18,6 +18,7 @@ from lianshang.kernel.refusals import Hidden
 
 SIGNER = "lianshang.cases.note"
 A_DAY = 24 * 3600
+SHOWN = 60  # rows of the queue on one page: what is done goes, what waits moves up
 WORDS = (("", "在办"), ("near", "临期"), ("late", "超期"))
 
 
@@ -26,9 +27,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     show = request.GET.get("show", "")
     waiting = queues.desk(request.actor, now)
+    rows = waiting.showing(show)
     context = {
         "desk": waiting,
-        "rows": waiting.showing(show),
+        "rows": queues.filled(rows[:SHOWN]),
+        "left_over": max(0, len(rows) - SHOWN),
         "filters": filters(waiting, show),
         "show": show,
         "takes_notes": request.actor.has(*NOTES),

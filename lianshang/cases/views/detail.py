@@ -61,6 +61,9 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     events = list(case.events.select_related("actor", "actor_unit", "unit").order_by("ordinal"))
     clocks = list(case.clocks.select_related("unit", "started_by", "calendar_version__calendar"))
     parts = list(case.assignments.select_related("unit", "signed_by", "handled_by"))
+    ledger = list(case.first_handlers.select_related("unit", "person"))
+    case.co_unit_ids = frozenset(p.unit_id for p in parts if p.part == p.Part.CO and not (p.ended_at or p.answered_at))
+    case.first_unit_id = ledger[-1].unit_id if ledger else None
     office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
     turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now, actor.unit_ids)
     front, rest = turns.arranged(FLOW.offered(case, actor), turn.verb, clocks)
@@ -75,7 +78,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "timeline": timeline(case, events),
         **_clocks(case, clocks, office, now),
         "parts": _parts(parts, clocks, now),
-        "ledger": list(case.first_handlers.select_related("unit", "person")),
+        "ledger": ledger,
         "holdings": _holdings(case, events, parts, office, now),
     }
 

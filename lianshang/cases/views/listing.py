@@ -49,7 +49,7 @@ def _total(rows: CaseQuerySet, shown: list[Any], more: str | None) -> str:
     """Count no further than `MOST`; a list of one page is counted by looking at it."""
     if not more:
         return str(len(shown))
-    count = rows.order_by()[: MOST + 1].count()
+    count = rows.order_by("-registered_at", "-id")[: MOST + 1].count()
     return f"{MOST} 以上" if count > MOST else str(count)
 
 
