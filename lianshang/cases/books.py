@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from lianshang.cases import presets
 from lianshang.cases.duties import DUTIES, LEAD_DUTY
-from lianshang.cases.models import Case, CaseClock, CaseClockChange, CaseEvent
+from lianshang.cases.models import Case, CaseClock, CaseClockChange
 from lianshang.directory.models import Unit
 from lianshang.kernel import editions
 from lianshang.kernel.book import Book, Rules
 from lianshang.kernel.editions import Edition
+from lianshang.kernel.events import Event
 from lianshang.kernel.models import ProfileVersion
 from lianshang.kernel.profiles import Profile
 
@@ -38,7 +39,7 @@ def office_of(park_id: int) -> int | None:
     return _OFFICES[park_id]
 
 
-def _holder(duty: str, event: CaseEvent) -> int | None:
+def _holder(duty: str, event: Event) -> int | None:
     if duty in COMMON_DUTIES:
         return None
     return office_of(event.park_id) if duty in OFFICE_DUTIES else event.unit_id
@@ -50,7 +51,7 @@ class Editions:
     def __init__(self) -> None:
         self.seen: dict[datetime, dict[int | None, int]] = {}
 
-    def __call__(self, unit_id: int | None, event: CaseEvent) -> Edition:
+    def __call__(self, unit_id: int | None, event: Event) -> Edition:
         known = self.seen.get(event.recorded_at)
         if known is None:
             known = self.seen[event.recorded_at] = editions.in_force(event.park_id, event.recorded_at)

@@ -65,7 +65,7 @@ def _breached(now: datetime) -> Exists:
 def _told() -> Q:
     """The enterprise has its answer: ended, answered, or, where joined to another case, told of that one's result."""
     relayed = CaseEvent.objects.filter(subject=OuterRef("pk"), verb="relay")
-    return Q(state__in=TOLD) | (Q(state=State.MERGED) & Q(Exists(relayed)))
+    return Q(state__in=TOLD) | Q(Exists(relayed), state=State.MERGED)
 
 
 @dataclass(frozen=True)

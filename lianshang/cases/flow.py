@@ -1,6 +1,7 @@
 """The life of a case as a table: who may do what in which state, which clocks it moves, what the enterprise is told."""
 
 from operator import attrgetter
+from typing import Any
 
 from lianshang.cases import books, roles
 from lianshang.cases.states import OPEN, WITH_UNIT, State
@@ -23,10 +24,10 @@ def move(
     by: Guard,
     told: str = "",
     offered: bool = True,
-    **effects: object,
+    **effects: Any,
 ) -> Transition:
     """A transition from any of `sources` to one state."""
-    return Transition(name, label, dict.fromkeys(sources, to), by, Effects(**effects), told, offered)
+    return Transition(name, label, dict.fromkeys(map(str, sources), str(to)), by, Effects(**effects), told, offered)
 
 
 def stay(
@@ -37,10 +38,10 @@ def stay(
     told: str = "",
     offered: bool = True,
     begins: tuple[State, ...] = (),
-    **effects: object,
+    **effects: Any,
 ) -> Transition:
     """What leaves the state as it is, but for `begins`, where it puts the case under way."""
-    moves = {state: state for state in states} | dict.fromkeys(begins, S.IN_PROGRESS)
+    moves = {str(state): str(state) for state in states} | dict.fromkeys(map(str, begins), str(S.IN_PROGRESS))
     return Transition(name, label, moves, by, Effects(**effects), told, offered)
 
 

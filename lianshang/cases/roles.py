@@ -24,7 +24,8 @@ def holds(actor: Actor, case: Case) -> bool:
 def accused(actor: Actor, case: Case) -> bool:
     if not case.sealed or actor.kind != "staff":
         return False
-    return bool(actor.unit_ids & case.accused_unit_ids) or (actor.person and actor.person.pk in case.accused_person_ids)
+    named = actor.person is not None and actor.person.pk in case.accused_person_ids
+    return named or bool(actor.unit_ids & case.accused_unit_ids)
 
 
 def directs(actor: Actor, case: Case) -> bool:

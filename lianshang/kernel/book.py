@@ -177,7 +177,10 @@ class Book:
             pauses=pauses,
         )
 
-    def _change(self, clock: Clock, what: str, event: Event, new_due_at: datetime) -> None:
+    def _change(self, clock: Clock, what: str, event: Event, new_due_at: datetime | None) -> None:
+        """Keep what moved the clock. An extension or promise without a date moves nothing."""
+        if new_due_at is None:
+            return
         self.made.append(
             self.change_type(
                 park_id=event.park_id,
@@ -229,6 +232,8 @@ class Book:
             since = granted[-1].at if granted else clock.started_at
             return shifted(base, [pause for pause in pauses if pause[0] >= since], calendar)
         limit = self.rules.profile.limit(clock.duty, clock.started_by.kind, clock.started_by.urgency)
-        end = limits.resolve(limit, clock.started_at, calendar, self._around(clock.started_by, pauses))
+        end = limit and limits.resolve(limit, clock.started_at, calendar, self._around(clock.started_by, pauses))
+        if end is None:
+            return clock.due_at
         clock.provisional = end.provisional
         return end.at

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from lianshang.kernel import outbox
 from lianshang.kernel.book import Book, Effects
-from lianshang.kernel.events import Event
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 Guard = Callable[[Any, Any], bool]  # (actor, subject) -> may this one do it
@@ -106,7 +105,7 @@ class Flow:
         at: datetime,
         changes: Mapping[str, Any] | None = None,
         **carried: Any,
-    ) -> Event:
+    ) -> Any:
         """Move a row in memory: state, event, clocks. Nothing is stored and nothing is owed to the outbox.
 
         Half of `move`; by itself for many rows at once, such as history that is brought in. Whoever tells it holds the
@@ -120,7 +119,7 @@ class Flow:
 
     def _moved(
         self, row: Any, move: Transition, *, actor: Any, at: datetime, changes: Mapping[str, Any], **carried: Any
-    ) -> Event:
+    ) -> Any:
         """Put the row into its next state and return the event of it, not stored yet."""
         source, row.state = row.state, move.moves[row.state]
         for attribute, value in changes.items():

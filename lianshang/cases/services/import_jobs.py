@@ -15,10 +15,10 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.cases import headings, importing, mechanism, presets
-from lianshang.cases.import_jobs import KEPT, ImportJob
 from lianshang.cases.importing import Ledger
 from lianshang.cases.ledger_rows import Parsed
 from lianshang.cases.models import ImportBatch
+from lianshang.cases.models.import_jobs import KEPT, ImportJob
 from lianshang.cases.services.importing import bring_in, may_import
 from lianshang.directory.actors import Actor
 from lianshang.kernel.profiles import Profile

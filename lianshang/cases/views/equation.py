@@ -33,7 +33,8 @@ def proof(request: HttpRequest) -> HttpResponse:
     now, park = timezone.now(), request.actor.park
     period, refusal = _period(request.GET.get("period", ""), timezone.localdate())
     terms = equation.equation(access.open_ledger(request.actor), *period.bounds(park.zoneinfo), now)
-    name = request.GET.get("term") if request.GET.get("term") in TERMS else "breaches"
+    asked_for = request.GET.get("term", "")
+    name = asked_for if asked_for in TERMS else "breaches"
     found = page(listed(getattr(terms, name)), after=asked(request))
     context = {
         "period": period, "refusal": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
