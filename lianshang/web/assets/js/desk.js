@@ -2,6 +2,7 @@ import htmx from "htmx.org";
 import { printing } from "./buttons.js";
 import { dialogs } from "./desk/dialog.js";
 import { keys } from "./desk/keys.js";
+import { sayCarried } from "./form.js";
 import { guardForms } from "./guard.js";
 
 window.htmx = htmx;
@@ -9,3 +10,4 @@ dialogs();
 keys();
 printing();
 guardForms();
+sayCarried();

@@ -62,7 +62,7 @@ export function unlock(form) {
 }
 
 /**
- * Send the form. {to} where the server sends us on, {page} where it shows the page again, {lost} where nothing arrived,
+ * Send the form. {to, said} where the server sends us on, and what that page said, for it says it once; {page} where it shows the page again, {lost} where nothing arrived,
  * {failed: status} where the server could not say.
  */
 export async function send(form, submitter) {
@@ -74,9 +74,9 @@ export async function send(form, submitter) {
   } catch {
     return { lost: true };
   }
-  if (response.redirected) return { to: response.url };
   if (response.status >= 500 || response.status === 403 || response.status === 413) return { failed: response.status };
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (response.redirected) return { to: response.url, said: page.querySelector("#banner [role=status]")?.textContent.trim() };
   return { page, status: response.status };
 }
 
@@ -89,4 +89,26 @@ export function say(sentence, kind = "info") {
   banner.replaceChildren(words);
   words.scrollIntoView({ block: "nearest" });
   return words;
+}
+
+const CARRIED = "said"; // a sentence that was said to this script alone, for the page that is opened next
+
+/** Go to a page that was fetched already, and say there what it said. */
+export function follow({ to, said }) {
+  try {
+    if (said) sessionStorage.setItem(CARRIED, said);
+  } catch {
+    // no storage in this browser mode: the page itself shows what was done
+  }
+  location.assign(to);
+}
+
+export function sayCarried() {
+  try {
+    const said = sessionStorage.getItem(CARRIED);
+    sessionStorage.removeItem(CARRIED);
+    if (said) say(said, "success");
+  } catch {
+    // nothing was carried
+  }
 }

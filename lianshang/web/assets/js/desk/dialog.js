@@ -1,5 +1,5 @@
 // A link with data-dialog opens the form of its page here; the page itself serves those without scripts.
-import { lock, methodOf, say, send, unlock } from "../form.js";
+import { follow, lock, methodOf, say, send, unlock } from "../form.js";
 
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
@@ -33,7 +33,7 @@ async function open(link) {
 async function submit(form, submitter) {
   lock(form, submitter);
   const answer = await send(form, submitter);
-  if (answer.to) return location.assign(answer.to);
+  if (answer.to) return follow(answer);
   unlock(form);
   const sentence = answer.page?.body.hasAttribute("data-refused") && answer.page.querySelector("[role=alert]")?.textContent.trim();
   if (!sentence && answer.page && show(answer.page, form.getAttribute("action"))) return;
