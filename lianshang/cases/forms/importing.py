@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from lianshang.cases import headings, presets
-from lianshang.cases.import_jobs import ImportJob
+from lianshang.cases.models.import_jobs import ImportJob
 from lianshang.kernel.models import Profile
 from lianshang.kernel.tables import Sheet
 
@@ -58,7 +58,7 @@ class MatchForm(forms.Form):
     def __init__(self, job: ImportJob, sheet: Sheet, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
         self.sheet = sheet
-        self.fields["profile"].choices = profiles()  # type: ignore[attr-defined]
+        self.fields["profile"].choices = profiles()
         self.fields["profile"].initial = job.profile
         told = {heading: name for name, heading in job.mapping.items()}
         for at in columns(sheet):
@@ -99,4 +99,4 @@ def columns(sheet: Sheet) -> list[int]:
 
 def samples(sheet: Sheet, at: int) -> list[str]:
     found: Sequence[Any] = [row.cells[at] for row in sheet.rows[: SAMPLES * 10] if row.cells[at] != ""]
-    return [" ".join(str(cell).split())[:60] for cell in found[:SAMPLES]]
+    return [" ".join(str(cell).split())[:40] for cell in found[:SAMPLES]]

@@ -49,27 +49,47 @@ def bring_in(
     """Bring the rows in as cases that count by `version`. Raises `Refused` where another import was faster."""
     if not may_import(actor):
         raise Hidden
-    with _whole(len(drafts)):
-        batch = ImportBatch.objects.create(
-            park=actor.park,
-            name=ledger.name[:200],
-            digest=ledger.digest,
-            row_count=len(ledger.sheet.rows),
-            made_at=at,
-            made_by=actor.person,
-        )
-        setting = Setting(batch, version, _on_behalf(actor))
-        try:
-            _bring_in(importing.by_time(drafts), setting, progress)
-        except BaseException:
-            if len(drafts) > WHOLE:
-                undo_import(batch, actor=actor, at=timezone.now())
-            raise
+    batch = ImportBatch(
+        park=actor.park,
+        name=ledger.name[:200],
+        digest=ledger.digest,
+        row_count=len(ledger.sheet.rows),
+        made_at=at,
+        made_by=actor.person,
+    )
+    setting, rows = Setting(batch, version, _on_behalf(actor)), importing.by_time(drafts)
+    if len(rows) <= WHOLE:
+        _at_once(rows, setting, progress or _silent)
+    else:
+        _in_stretches(rows, setting, progress or _silent, actor)
     return batch
 
 
-def _whole(count: int) -> AbstractContextManager[None]:
-    return transaction.atomic() if count <= WHOLE else nullcontext()
+def _silent(done: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def _at_once(drafts: list[Draft], setting: Setting, progress: Progress) -> None:
+    """Nothing is locked while the histories are worked out, only while they are written."""
+    told: list[History] = []
+    for done in range(0, len(drafts), STRETCH):
+        told += [histories.history(draft, setting) for draft in drafts[done : done + STRETCH]]
+        progress(len(told))
+    with transaction.atomic():
+        setting.batch.save()
+        _store(told)
+
+
+def _in_stretches(drafts: list[Draft], setting: Setting, progress: Progress, actor: Actor) -> None:
+    setting.batch.save()
+    try:
+        for done in range(0, len(drafts), STRETCH):
+            told = [histories.history(draft, setting) for draft in drafts[done : done + STRETCH]]
+            _store(told)
+            progress(done + len(told))
+    except BaseException:
+        undo_import(setting.batch, actor=actor, at=setting.batch.made_at)
+        raise
 
 
 def _on_behalf(actor: Actor) -> Actor:
@@ -77,23 +97,21 @@ def _on_behalf(actor: Actor) -> Actor:
     return Actor(kind="system", park=actor.park, person=actor.person, unit=actor.unit)
 
 
-def _bring_in(drafts: list[Draft], setting: Setting, progress: Progress | None) -> None:
-    for done in range(0, len(drafts), STRETCH):
-        told = [histories.history(draft, setting) for draft in drafts[done : done + STRETCH]]
-        _store(told)
-        if progress:
-            progress(done + len(told))
-
-
 @transaction.atomic
 def _store(told: list[History]) -> None:
     """One import of a park at a time looks for repeats and writes."""
-    Park.objects.select_for_update(no_key=True).get(pk=told[0].case.park_id)
+    if not told:
+        return
+    Park.objects.select_for_update(of=("self",), no_key=True).get(pk=told[0].case.park_id)
     if places := importing.imported_before(history.case.external_number for history in told):
         number, place = next(iter(places.items()))
         raise Refused(f"编号 {number} 刚刚已由别人导入（{place}）。请重新检查这个文件，再导入。")
     histories.number(told)
     histories.store(told)
+
+
+def _whole(count: int) -> AbstractContextManager[None]:
+    return transaction.atomic() if count <= WHOLE else nullcontext()
 
 
 # -- and out again ----------------------------------------------------------------------------------------------------
@@ -144,8 +162,8 @@ def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> 
     rows.update(version=F("version") + 1, **ended)
 
 
-def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: Actor, at: datetime) -> Event:
-    return FLOW.tell(
+def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: Actor, at: datetime) -> CaseEvent:
+    event: CaseEvent = FLOW.tell(  # type: ignore[assignment]
         case,
         "undo_import",
         books.opened(case, clocks),
@@ -155,6 +173,7 @@ def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: A
         note=f"撤销批次 {batch.pk}（{batch.name}）",
         close_type=CloseType.MISTAKEN,
     )
+    return event
 
 
 def _refuse_worked_on(cases: QuerySet) -> None:

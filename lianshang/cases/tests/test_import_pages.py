@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.cases.import_jobs import ImportJob
 from lianshang.cases.models import Case, ImportBatch
+from lianshang.cases.models.import_jobs import ImportJob
 from lianshang.cases.services import import_jobs
 from lianshang.cases.tests.factories import make_town
 from lianshang.directory.models import Account
