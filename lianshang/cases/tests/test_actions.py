@@ -60,6 +60,17 @@ def test_dispatch_takes_two_clicks(town: Town):
     assert f"{case.number} 已派给交通运输局" in words(client.get("/desk/"))
 
 
+def test_enter_in_a_field_dispatches_to_nobody(town: Town):
+    case, client = town.whistle(now()), at_desk(town.dispatcher)
+    page = client.get(address(case, "dispatch")).content.decode()
+
+    answer = done(client, case, "dispatch", kind="一般", urgency="普通")
+
+    assert page.index('<button type="submit" hidden>') < page.index('name="lead"')
+    assert answer.status_code == 422
+    assert "请选择主办单位。" in words(answer)
+
+
 def test_dispatch_shows_the_limit_and_the_due_date_of_each_class(town: Town):
     said = words(at_desk(town.dispatcher).get(address(town.whistle(now()), "dispatch")))
 
