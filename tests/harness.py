@@ -81,6 +81,10 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True)
 def _forget_editions() -> None:
+    forget_editions()
+
+
+def forget_editions() -> None:
     """Editions are immutable and kept in memory by key; the keys of one test are other rows in the next."""
     from lianshang.cases import books
     from lianshang.kernel import editions

@@ -27,6 +27,7 @@ SUGGESTIONS = (
     "1 个工作日", "2 个工作日", "5 个工作日", "15 个工作日", "2 个工作小时", "4 个工作小时", "1 小时", "2 小时",
     "当日", "承诺日期", "每月 20 日前", "主办期限前 2 个工作日，至少留 1 个工作日", "不计时",
 )  # fmt: skip
+EXAMPLES = "5 个工作日、2 小时、当日、承诺日期、每月 20 日前或不计时"
 SECTIONS = ("extension", "return", "rework", "callback", "deferral")
 
 
@@ -119,9 +120,18 @@ class ProfileForm(forms.Form):
             self.add_error(None, str(error))
         except ProfileFaults as error:
             for fault in error.faults:
-                field = self._field_at(fault.place.path)
-                self.add_error(field, f"{fault.message}" if field else f"{fault.place.path}：{fault.message}")
+                self._add(fault)
         return data
+
+    def _add(self, fault: profiles.Fault) -> None:
+        """Say the fault at its field, in the words that the field takes."""
+        field = self._field_at(fault.place.path)
+        if field is None:
+            self.add_error(None, f"{fault.place.path}：{fault.message}")
+        elif "__" in field and fault.message.startswith("看不懂"):
+            self.add_error(field, f"看不懂“{self.cleaned_data.get(field, '')}”。请写{EXAMPLES}。")
+        else:
+            self.add_error(field, fault.message)
 
     def _written(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return the document that the fields say, laid over the one begun from."""
@@ -187,7 +197,7 @@ class ProfileFile(forms.Form):
         label="或者直接写在这里",
         required=False,
         max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
     )
 
     profile: Profile | None = None
@@ -209,7 +219,7 @@ class ProfileFile(forms.Form):
             raise forms.ValidationError(str(error)) from None
         except ProfileFaults as error:
             self.faults = error.faults
-            raise forms.ValidationError(f"发现 {len(error.faults)} 处问题，都列在下面。改好后再检查。") from None
+            raise forms.ValidationError(f"发现 {len(error.faults)} 处问题，逐条列在上面。改好后再检查。") from None
         return data
 
 

@@ -19,6 +19,7 @@ from lianshang.kernel.models import Calendar, CalendarVersion
 from lianshang.kernel.refusals import Hidden, Refused
 
 AROUND = (-1, 0, 1)  # years shown
+SHOWN = 200  # moved deadlines
 
 
 @require_safe
@@ -101,7 +102,9 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(found, pk=pk)
     if row.calendar.park_id not in (None, request.actor.park.pk):
         raise Hidden
-    context = {"version": row, "week": _week(editions.calendar_of(row.pk)), "moved": calendar_editions.moved(row)}
+    moved = calendar_editions.moved(row)
+    week = _week(editions.calendar_of(row.pk))
+    context = {"version": row, "week": week, "moved": moved[:SHOWN], "count": len(moved)}
     return render(request, "cases/mechanism/calendar_version.html", context)
 
 

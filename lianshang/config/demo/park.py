@@ -22,7 +22,7 @@ from lianshang.kernel.models import Calendar
 CODE = "LZ"
 NAME = "示范县煤焦氢化工园区（演示）"
 WHISTLE = "DEMO"
-LOCAL_HOLIDAY = (7, 6, "园区开放日（演示假日）")  # month, day, name
+LOCAL_HOLIDAY = (7, 6, "园区开放日")  # month, day, name
 
 
 def data(name: str) -> Any:
@@ -77,7 +77,7 @@ def build(day: date, at: datetime) -> Stage:
 
 
 def _long_ago(park: Park, day: date) -> datetime:
-    return datetime.combine(date(day.year - 1, 1, 4), time(9), park.zoneinfo)
+    return datetime.combine(date(day.year - 1, 3, 3), time(9), park.zoneinfo)
 
 
 def _units(park: Park, rows: list[dict[str, str]]) -> dict[str, Unit]:

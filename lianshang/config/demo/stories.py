@@ -15,9 +15,9 @@ import yaml
 Step = dict[str, Any]  # verb, after, by, say, and what else the service takes
 OWN = ("name", "when", "steps", "by", "sector", "firm", "contact", "opening")  # not fields of the whistle
 UNIT_WORDS = ("lead", "co", "contacted", "progress", "answer", "close", "basis", "co_answer", "fills", "channels")
-SPREAD = (16, 124)  # working days back over which ordinary stories began
+SPREAD = (4, 124)  # working days back over which ordinary stories began
 MEETINGS = (121, 100, 79, 58, 37, 19)  # working days back on which joint meetings were held
-HEARD = {"visit": 61, "meeting": 37, "centre": 12}  # how many problems came up there and were solved; the rest whistled
+HEARD = {"visit": 63, "meeting": 37, "centre": 12}  # how many problems came up there and were solved; the rest whistled
 VOICES = {
     "visit": "instructor",
     "centre": "centre_staff",
@@ -25,6 +25,7 @@ VOICES = {
     "phone": "dispatcher",
     "chat": "dispatcher",
 }
+COMPLEX = 18  # working days that the complex ones take at most
 LATE = ("dispatch", "sign", "co", "answer", "callback", "answer", "co")
 
 
@@ -88,6 +89,8 @@ def _ordinary(row: dict[str, Any], fill: dict[str, str], channel: str, place: in
     chance = drawn(f"{row['name']} {place}")
     first, last = SPREAD
     back = last - (last - first) * place // max(1, count - 1)
+    if row.get("kind") == "复杂":
+        back = max(back, COMPLEX)
     whistle = {key: value for key, value in row.items() if key not in (*OWN, *UNIT_WORDS)}
     whistle |= {"text": _filled(row["text"], fill), "channel": channel}
     if "place" in fill:

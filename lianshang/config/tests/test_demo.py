@@ -25,6 +25,7 @@ from lianshang.directory.demo_accounts import demo_accounts
 from lianshang.directory.models import Park, Role, Unit
 from lianshang.enterprises.models import Enterprise, Output
 from lianshang.kernel.calendars import national
+from tests.harness import forget_editions
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 17, tzinfo=ZONE)
@@ -35,6 +36,7 @@ SYSTEM_ONLY = {"recalendar", "undo_import", "acknowledge", "keep_record"}  # cal
 def park(django_db_setup: None, django_db_blocker: Any) -> Iterator[Park]:
     """The whole demo, laid out once for this module and taken back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
+        forget_editions()
         seed()
         laid = demo.lay_out(NOW)
         with scope(park=laid.park):
