@@ -202,9 +202,7 @@ def run(port: int, plan: dict[str, Any]) -> dict[str, Any]:
         "lifecycles": lives,
         "per_second": lives / seconds,
         "ms_each": {step: 1000 * told["seconds"] / lives for step, told in steps.items()},
-        "cpu_ms": {
-            name: sum(step[f"cpu_{name}"] for step in steps.values()) / lives for name in plan["pids"]
-        },
+        "cpu_ms": {name: sum(step[f"cpu_{name}"] for step in steps.values()) / lives for name in plan["pids"]},
     }
 
 

@@ -1,11 +1,13 @@
 """A browser without a screen: one connection that is kept, cookies, forms read from pages."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|idempotency_key|challenge|version)" value="([^"]*)"')
+IDLE = 8  # seconds after which a browser would not trust a connection any more
 PASSING = ("messages",)  # a browser that is sent on shows these and drops them
 
 
@@ -26,7 +28,7 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connection, self.used = HTTPConnection("127.0.0.1", self.port, timeout=60), time.monotonic()
         if self.session:
             self.cookies["sessionid"] = self.session
 
@@ -50,9 +52,12 @@ class Visitor:
         headers = {"X-Forwarded-For": self.address, **(more or {})}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if time.monotonic() - self.used > IDLE:
+            self.connection.close()  # the next request opens it again
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         text = response.read().decode()
+        self.used = time.monotonic()
         for line in response.msg.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")
             if name not in PASSING:
