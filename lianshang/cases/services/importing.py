@@ -163,7 +163,7 @@ def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> 
 
 
 def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: Actor, at: datetime) -> CaseEvent:
-    event: CaseEvent = FLOW.tell(  # type: ignore[assignment]
+    event: CaseEvent = FLOW.tell(
         case,
         "undo_import",
         books.opened(case, clocks),
