@@ -101,9 +101,9 @@ def _until(event: CaseEvent) -> str:
     return f"至{words(event.due_at, event.at)}" if event.due_at else ""
 
 
-def entry(event: CaseEvent, files: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """Return the event as the timeline draws it."""
-    late = event.recorded_at - event.at > LATER
+def entry(event: CaseEvent, files: list[dict[str, Any]] | None = None, *, laid: bool = False) -> dict[str, Any]:
+    """Return the event as the timeline draws it. `laid`: a demo's history, all recorded when the demo was made."""
+    late = not laid and event.recorded_at - event.at > LATER
     return {
         "sentence": sentence(event),
         "at": event.at,

@@ -89,7 +89,7 @@ def timeline(case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
     for file in case.files.select_related("stored"):
         url = reverse("cases:file", args=[case.key, file.pk])
         files_of[file.event_id].append({"name": file.name, "url": url, "size": file.stored.size})
-    entries = [entry(event, files_of[event.pk]) for event in reversed(events)]
+    entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
     return [{**one, "quote": "" if one["quote"] == case.text else one["quote"]} for one in entries]
 
 
@@ -102,7 +102,7 @@ def _clocks(case: Case, clocks: list[CaseClock], office: Unit | None, now: datet
         for one in clocks
     ]
     running = sorted((v for v in views if v.clock.stopped_at is None), key=lambda v: v.clock.due_at)
-    stopped = sorted((v for v in views if v.clock.stopped_at), key=lambda v: v.clock.stopped_at, reverse=True)
+    stopped = sorted((v for v in views if v.clock.stopped_at), key=lambda v: v.clock.stopped_at or now, reverse=True)
     return {"running": running, "stopped": stopped}
 
 
@@ -175,5 +175,5 @@ def order(request: HttpRequest, key: UUID) -> HttpResponse:
 def file(request: HttpRequest, key: UUID, pk: int) -> FileResponse:
     """A file of the case, for whoever may open the case."""
     case = access.case_for(request.actor, key)
-    row = get_object_or_404(CaseFile.objects.select_related("stored"), case=case, pk=pk)
+    row: CaseFile = get_object_or_404(CaseFile.objects.select_related("stored"), case=case, pk=pk)
     return files.response(row.stored, row.name)
