@@ -47,8 +47,8 @@ def holdings(
 ) -> list[Holding]:
     """Return who held it, in the order in which they first did. `events` in their order, from the first."""
     told: dict[tuple[int | None, str], Holding] = {}
-    for unit_id, part, start, end in _track(list(events), office_id):
-        _add(told, (unit_id, part), start, end or now, is_now=end is None)
+    for unit_id, role, start, end in _track(list(events), office_id):
+        _add(told, (unit_id, role), start, end or now, is_now=end is None)
     for part in parts:
         if part.part == Assignment.Part.CO:
             end = part.answered_at or part.ended_at

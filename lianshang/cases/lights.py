@@ -40,7 +40,7 @@ def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
     calendar = calendar_of(clock.calendar_version_id)
     limit = profile.limit(clock.duty, case.kind, case.urgency)
     if clock.stopped_at:
-        return _ended(clock)
+        return _ended(clock, clock.stopped_at)
     if clock.paused_at:
         return Light("paused", "停钟中，不计时", clock.due_at, clock.provisional)
     if clock.duty in books.QUIET and clock.due_at < now:
@@ -52,10 +52,10 @@ def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
     return Light(state, left, clock.due_at, clock.provisional)
 
 
-def _ended(clock: CaseClock) -> Light:
+def _ended(clock: CaseClock, stopped_at: datetime) -> Light:
     """A window or duty that was dropped was neither kept nor missed, unless it was late already."""
-    if clock.stopped_at > clock.due_at and clock.duty not in books.QUIET:
-        over = (clock.stopped_at - clock.due_at) // MICROSECOND
+    if stopped_at > clock.due_at and clock.duty not in books.QUIET:
+        over = (stopped_at - clock.due_at) // MICROSECOND
         return Light("missed", f"迟 {time_words(over, parts=1)}", clock.due_at)
     if clock.outcome == CaseClock.Outcome.DROPPED:
         return Light("none", "不再计", clock.due_at)

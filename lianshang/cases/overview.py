@@ -91,4 +91,4 @@ def recurring(now: datetime) -> list[dict[str, Any]]:
     """Return categories that came up again and again: for study once, not case by case (北京 regulation art 24)."""
     rows = Case.objects.filter(sealed=False, registered_at__gte=now - PERIOD, registered_at__lte=now)
     counted = rows.exclude(category="").order_by().values("category").annotate(n=Count("pk")).filter(n__gte=RECURS)
-    return list(counted.order_by("-n", "category")[:10])
+    return [dict(row) for row in counted.order_by("-n", "category")[:10]]

@@ -1,6 +1,6 @@
 """Whose turn it is in a case: the clock that matters now, in one sentence, and the verb that answers it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +31,7 @@ PHRASES = {
     "defer_review": "复核挂账",
 }
 
-WAITING = {
+WAITING: Mapping[str, str] = {
     State.DRAFT: "草稿，还没有登记。",
     State.REGISTERED: "请综合党委办公室研判、派单。",
     State.SCREENED: "请综合党委办公室派单。",
@@ -61,7 +61,7 @@ VERBS = {
     "defer_review": "review_deferred",
 }
 
-OFFICE_VERBS = {
+OFFICE_VERBS: Mapping[str, str] = {
     State.REGISTERED: "dispatch",
     State.SCREENED: "dispatch",
     State.REOPENED: "dispatch",

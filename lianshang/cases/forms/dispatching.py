@@ -43,7 +43,7 @@ class Counting:
 
 def kind_choices(counting: Counting) -> list[tuple[str, str]]:
     """Return each class with the handling limit it would have; by urgency where that makes a difference."""
-    told = []
+    told: list[tuple[str, str]] = []
     for kind in counting.profile.kinds:
         by_urgency = {u: counting.due_words("handle", kind, u) for u in counting.profile.urgencies}
         if len(set(by_urgency.values())) == 1:
@@ -79,7 +79,7 @@ class Dispatch(VerbForm):
 
     kind = one_of("限时类别", [])
     urgency = one_of("紧急程度", [])
-    co_units = forms.ModelMultipleChoiceField(
+    co_units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
         Unit.objects.none(), label="协办单位", required=False, widget=forms.CheckboxSelectMultiple
     )
     category = one_line("诉求类型", 30, required=False, help_text="如 用电、道路运输、用工，用来看哪一类反复出现。")

@@ -62,20 +62,21 @@ class WithFiles(VerbForm):
 
     def arguments(self) -> dict[str, Any]:
         answers = super().arguments()
-        return {**answers, "files": stored(self.case, answers.pop("files"))}
+        kept = stored(self.case, answers.pop("attached"))
+        return {**answers, "files": kept}
 
 
 class Progress(WithFiles):
     hint = "办不完也要按时反馈。写明办到哪一步、下一步是什么、大约何时有结果。"
     note = passage("办到哪一步")
     way = one_of("怎样告知企业", TOLD, Way.PAGE)
-    files = uploads()
+    attached = uploads()
 
 
 class CoAnswer(WithFiles):
     hint = "协办结果交给主办单位，由主办单位一并答复企业。"
     note = passage("协办情况")
-    files = uploads()
+    attached = uploads()
 
 
 class Answer(WithFiles):
@@ -84,7 +85,7 @@ class Answer(WithFiles):
     close_type = one_of("办理结果", [(one, CloseType(one).label) for one in ANSWERS], CloseType.SOLVED)
     basis = one_line("依据", 200, required=False, help_text="文件名称和文号。没有就不填。")
     way = one_of("怎样告知企业", TOLD, Way.PAGE)
-    files = uploads()
+    attached = uploads()
     release_reason = passage("不再等协办的理由", rows=2, required=False)
 
     def prepare(self) -> None:
@@ -100,7 +101,9 @@ class Answer(WithFiles):
 
 class HandOver(VerbForm):
     hint = "只换经办人。本单位的时限照走。"
-    to = forms.ModelChoiceField(Person.objects.none(), label="改由谁经办", empty_label="请选择")
+    to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
+        Person.objects.none(), label="改由谁经办", empty_label="请选择"
+    )
     note = passage("交接说明", rows=2, required=False)
 
     def prepare(self) -> None:
@@ -114,7 +117,7 @@ class HandOver(VerbForm):
 class Supplement(WithFiles):
     hint = "补充的内容各承办单位和企业都会看到。"
     note = passage("补充内容", required=False)
-    files = uploads()
+    attached = uploads()
 
 
 class Urge(VerbForm):

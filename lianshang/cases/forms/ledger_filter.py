@@ -30,7 +30,9 @@ class LedgerFilter(forms.Form):
 
     q = forms.CharField(label="搜索", max_length=200, required=False)
     state = forms.ChoiceField(choices=[(name, words) for name, (words, _) in GROUPS.items()], required=False)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="主办单位", required=False, empty_label="全部")
+    unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(
+        Unit.objects.none(), label="主办单位", required=False, empty_label="全部"
+    )
     kind = forms.ChoiceField(label="限时类别", required=False)
     urgency = forms.ChoiceField(label="紧急程度", required=False)
     category = forms.CharField(label="诉求类型", max_length=30, required=False)

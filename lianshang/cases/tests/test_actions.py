@@ -201,7 +201,7 @@ def test_answer_keeps_its_files_and_they_open_for_those_who_may(town: Town):
     case, client = town.signed(now() - 2 * HOUR), at_desk(town.liaison)
     photo = SimpleUploadedFile("现场.png", PNG, "image/png")
 
-    answer = done(client, case, "answer", note="已换灯具 12 盏。", close_type="solved", way="page", files=[photo])
+    answer = done(client, case, "answer", note="已换灯具 12 盏。", close_type="solved", way="page", attached=[photo])
 
     assert answer.status_code == 302
     url = f"/cases/{case.key}/files/{case.files.get().pk}/"
@@ -216,7 +216,7 @@ def test_unusable_file_is_refused_with_the_words_kept(town: Town):
     case, client = town.signed(now() - 2 * HOUR), at_desk(town.liaison)
     trick = SimpleUploadedFile("说明.pdf", b"MZ\x90\x00 not a document", "application/pdf")
 
-    answer = done(client, case, "progress", note="灯具已订，周五到货。", way="page", files=[trick])
+    answer = done(client, case, "progress", note="灯具已订，周五到货。", way="page", attached=[trick])
 
     assert answer.status_code == 409
     assert "灯具已订，周五到货。" in answer.content.decode()
