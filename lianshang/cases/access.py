@@ -20,6 +20,7 @@ WIDE = (
     Role.REPORTING_CLERK,
     Role.AUDITOR,
 )  # roles that see the whole open ledger of their park
+SEALED_TOO = (Role.LIAISON, Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD)  # who may see sealed ones, if not inside
 
 
 def cases_visible_to(actor: Actor) -> CaseQuerySet:
@@ -27,7 +28,8 @@ def cases_visible_to(actor: Actor) -> CaseQuerySet:
     if actor.kind == "holder":
         return Case.objects.filter(pk=actor.holds)
     own = Q(Exists(_parts(actor).filter(case=OuterRef("pk"))))
-    return Case.objects.filter(_seen_by(actor, own)).exclude(_inside_respondents(actor))
+    rows = Case.objects.filter(_seen_by(actor, own))
+    return rows.exclude(_inside_respondents(actor)) if actor.has(*SEALED_TOO) else rows
 
 
 def _parts(actor: Actor) -> QuerySet[Assignment]:
@@ -46,11 +48,10 @@ def _seen_by(actor: Actor, own: Q) -> Q:
 
 def _inside_respondents(actor: Actor) -> Q:
     """Sealed cases whose respondents' closure the actor stands in: named persons, units, their line up and down."""
-    units = list(Unit.objects.filter(pk__in=actor.unit_ids).select_related("parent")) if actor.unit_ids else []
     line = set(actor.unit_ids)
     parents = dict(Unit.objects.values_list("pk", "parent_id"))
-    for unit in units:
-        line |= {pk for pk in parents if unit.pk in _up(pk, parents)} | set(_up(unit.pk, parents))
+    for unit_id in actor.unit_ids:
+        line |= {pk for pk in parents if unit_id in _up(pk, parents)} | set(_up(unit_id, parents))
     named = Respondent.objects.filter(case=OuterRef("pk")).filter(
         Q(unit__in=line) | Q(person=actor.person.pk if actor.person else None, person__isnull=False)
     )

@@ -6,6 +6,7 @@ queryset, so it opens to its rows, and each case stands in exactly one of them.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -26,7 +27,7 @@ class Equation:
     breaches: CaseQuerySet
     mistaken: CaseQuerySet
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         names = ("intake", "in_time", "lawfully_open", "breaches", "mistaken")
         return {name: getattr(self, name).count() for name in names}

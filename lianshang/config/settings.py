@@ -105,6 +105,7 @@ TIME_ZONE = environment.zone("ZONE", "Asia/Shanghai")
 # --- Who signs in ---------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "directory.Account"
+AUTHENTICATION_BACKENDS = ["lianshang.directory.backends.AccountBackend"]
 LOGIN_URL = "directory:sign-in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:home"

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, widgets
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -66,15 +68,20 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon"{}><use href="{}#{}"></use></svg>', said, static("built/icons.svg"), name)
 
 
-@register.inclusion_tag("web/_light.html")
+@register.simple_tag
 def light(
     state: str, due_at: datetime | None = None, remaining: str = "", *, provisional: bool = False, small: bool = False
-) -> dict[str, Any]:
-    """The light of a clock: one of `LIGHTS`, when it is due, how much is left in words."""
-    return {
-        "state": state, "word": LIGHTS[state], "due_at": due_at,
-        "remaining": remaining, "provisional": provisional, "small": small,
-    }  # fmt: skip
+) -> SafeString:
+    """The light of a clock: one of `LIGHTS`, when it is due (not where `small`), how much is left in words."""
+    shown = _light(state, remaining, provisional=provisional)
+    return format_html('{}<span class="light-due">{}</span>', shown, when(due_at)) if due_at and not small else shown
+
+
+@lru_cache(maxsize=4096)
+def _light(state: str, remaining: str, *, provisional: bool) -> SafeString:
+    """Drawn once for each reading: a list shows the same ones in many rows."""
+    context = {"state": state, "word": LIGHTS[state], "remaining": remaining, "provisional": provisional}
+    return render_to_string("web/_light.html", context)
 
 
 @register.inclusion_tag("web/_field.html")
