@@ -22,7 +22,7 @@ django.setup()
 
 from django.db import connection, connections  # noqa: E402
 
-from bench import doors, lifecycles, shares  # noqa: E402
+from bench import doors, shares  # noqa: E402
 
 BASE = 1_000_000_000  # keys of the noted life begin here, so that each is told from any other number
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')

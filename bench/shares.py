@@ -10,8 +10,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import django
@@ -22,13 +23,10 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.template.base import Template  # noqa: E402
 from django.test import Client  # noqa: E402
-from django_scopes import scope  # noqa: E402
 
 from bench import lifecycles  # noqa: E402
 from bench.visitor import HIDDEN  # noqa: E402
-from lianshang.cases.access import case_by_code  # noqa: E402
 from lianshang.config.assets import publish  # noqa: E402
-from lianshang.directory.models import Park  # noqa: E402
 
 WARM, TIMES = 3, 12
 
@@ -88,14 +86,14 @@ class Meter:
             self.shares.cpu = (time.thread_time() - begun) * 1000
 
 
-def of(ask: Callable[[], Any], expected: int) -> Shares:
-    """Return the shares of one request."""
+def of(ask: Callable[[], Any], expected: int) -> tuple[Any, Shares]:
+    """Return the answer to one request and its shares."""
     meter = Meter()
     with meter.running() as shares:
-        status = ask().status_code
-    if status != expected:
-        raise RuntimeError(f"answered {status} instead of {expected}")
-    return shares
+        answer = ask()
+    if answer.status_code != expected:
+        raise RuntimeError(f"answered {answer.status_code} instead of {expected}")
+    return answer, shares
 
 
 def median(found: list[Shares]) -> dict[str, float]:
@@ -107,7 +105,7 @@ def pages(asked: dict[str, tuple[str, str]]) -> dict[str, dict[str, float]]:
     told = {}
     for name, (session, path) in asked.items():
         client = browser(session)
-        found = [of(lambda client=client, path=path: client.get(path), 200) for _ in range(WARM + TIMES)]
+        found = [of(partial(client.get, path), 200)[1] for _ in range(WARM + TIMES)]
         told[name] = median(found[WARM:])
     return told
 
@@ -128,7 +126,7 @@ def steps(doors: dict[str, Any], first: int) -> dict[str, dict[str, float]]:
     return {f"POST {step}": median(shares[WARM:]) for step, shares in found.items()}
 
 
-def one_life(doors: dict[str, Any], number: int, around: Callable[[str], Any] | None = None) -> dict[str, Shares]:
+def one_life(doors: dict[str, Any], number: int, around: Callable[[str], Any] = nullcontext) -> dict[str, Shares]:
     """Bring one case from whistle to confirmation by forms, and return the shares of each POST."""
     visitor, staff, liaison = browser(""), browser(doors["dispatchers"][0]), browser(doors["liaisons"][0])
     client = lifecycles.Client(visitor, staff, liaison, doors["units"][0], doors["whistle"], [], pages=False)  # type: ignore[arg-type]
@@ -141,24 +139,11 @@ def one_life(doors: dict[str, Any], number: int, around: Callable[[str], Any] | 
             form["proof"] = lifecycles.solved(form["challenge"])
         sent = form | client.choices(step)
         origin = f"10.{200 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
-        answers: list[Any] = []
-
-        def ask(who: Any = who, address: str = address, sent: dict[str, str] = sent, origin: str = origin) -> Any:
-            answers.append(who.post(address, sent, HTTP_X_FORWARDED_FOR=origin))
-            return answers[-1]
-
-        if around:
-            with around(step):
-                told[step] = of(ask, 302)
-        else:
-            told[step] = of(ask, 302)
+        with around(step):
+            answer, told[step] = of(partial(who.post, address, sent, HTTP_X_FORWARDED_FOR=origin), 302)
         if step == "submit":
-            life.code = answers[0]["Location"].strip("/").split("/")[-1]
-            park = Park.objects.get()
-            with scope(park=park):
-                case = case_by_code(park, life.code.partition("-")[2])
-            life.key = str(case.key)
-            lifecycles.CLASSES.update(kind=case.kind, urgency=case.urgency)
+            life.code = answer["Location"].strip("/").split("/")[-1]
+            lifecycles.find([life])
     return told
 
 

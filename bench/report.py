@@ -1,0 +1,114 @@
+"""The figures of a run as text: ratios first, then what they are made of."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+WORDS = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "processors": os.cpu_count(),
+        "load_before": os.getloadavg()[0],
+        "system": platform.platform(),
+        "python": sys.version.split()[0],
+        "model": _model(),
+    }
+
+
+def _model() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def text(told: dict[str, Any]) -> str:
+    """Return the whole report."""
+    of = told["machine"]
+    parts = [f"{of['processors']} × {of['model']}, Python {of['python']}, load before {of['load_before']:.1f}"]
+    for name, words in WORDS.items():
+        if name in told:
+            parts += [f"\n== {words} ==", *_database(told[name], told["amounts"])]
+    if "deadlines" in told:
+        one = told["deadlines"]
+        parts.append(
+            f"\n{one['deadlines']:,} deadlines of mixed units: {one['seconds']:.1f} s ({one['us']:.1f} µs each)"
+        )
+    parts.append(f"\n{told['minutes']:.1f} minutes, medians of {told['amounts']['rounds']}")
+    return "\n".join(parts)
+
+
+def _database(told: dict[str, Any], amounts: dict[str, int]) -> list[str]:
+    lines: list[str] = []
+    if "lifecycles" in told:
+        lines += _lifecycles(told["lifecycles"])
+    if "pages" in told:
+        lines += _pages(told["pages"], told.get("shares", {}))
+    if "shares" in told:
+        lines += _shares(told["shares"])
+    return lines
+
+
+def _lifecycles(told: dict[str, Any]) -> list[str]:
+    lines = [
+        "",
+        f"{'lifecycles':28}{'each second':>12}{'of the same rows':>18}{'of the least rows':>19}{'CPU ms: product':>17}{'database':>10}",
+    ]
+    for name, raw, words in (("one", "raw_one", "1 client"), ("many", "raw_many", "8 clients")):
+        one, same, least = told[name], told[raw]["same"], told[raw]["least"]
+        lines.append(
+            f"{words:28}{one['per_second']:12.1f}{one['per_second'] / same['per_second']:18.3f}"
+            f"{one['per_second'] / least['per_second']:19.3f}{_cpu(one)}"
+        )
+        lines.append(f"{'  raw SQL':28}{'':12}{same['per_second']:16.1f}/s{least['per_second']:17.1f}/s")
+    one = told["clicked"]
+    memory = ", ".join(f"{name} {mb:.0f} MB" for name, mb in told["pss_mb"].items() if mb)
+    lines.append(f"{'8 clients, with all pages':28}{one['per_second']:12.1f}{'':37}{_cpu(one)}")
+    lines += [
+        "  ms at 1 client: " + ", ".join(f"{step} {ms:.1f}" for step, ms in told["one"]["ms_each"].items()),
+        f"  statements that write, by step: {', '.join(f'{n:.0f}' for n in told['raw_one']['same']['statements'])}",
+        f"memory (PSS): {memory}; cold start {told['cold_start_s']:.2f} s",
+    ]
+    return lines
+
+
+def _cpu(one: dict[str, Any]) -> str:
+    return f"{one['cpu_ms']['product']:17.1f}{one['cpu_ms']['database']:10.1f}"
+
+
+def _pages(told: dict[str, Any], shares: dict[str, Any]) -> list[str]:
+    small, large = told
+    lines = [
+        "",
+        f"{'page':22}{'queries':>8}"
+        + "".join(f"{f'{int(size):,} p50':>14}{'p95':>8}{'CPU':>7}" for size in told)
+        + f"{'ratio':>8}{'KB':>6}",
+    ]
+    for name in told[small]:
+        if name == "next pages":
+            continue
+        cells = "".join(
+            f"{one['p50']:14.1f}{one['p95']:8.1f}{one['cpu_product'] + one['cpu_database']:7.1f}"
+            for one in (told[small][name], told[large][name])
+        )
+        ratio = told[large][name]["p50"] / told[small][name]["p50"]
+        queries = shares.get(name, {}).get("queries", 0)
+        lines.append(f"{name:22}{queries:8.0f}{cells}{ratio:8.2f}{told[large][name]['kb']:6.0f}")
+    for size, pages in told.items():
+        one = pages["next pages"]
+        lines.append(
+            f"{one['pages']:.0f} next pages at {int(size):,}: p50 {one['p50']:.1f}, p95 {one['p95']:.1f}; "
+            f"first {one['first']:.1f}, last {one['last']:.1f}"
+        )
+    return lines
+
+
+def _shares(told: dict[str, Any]) -> list[str]:
+    names = ("cpu", "database", "templates", "rest", "waited", "queries")
+    lines = ["", f"{'CPU ms in one process':26}" + "".join(f"{name:>11}" for name in names)]
+    lines += [f"{page:26}" + "".join(f"{one[name]:11.1f}" for name in names) for page, one in told.items()]
+    steps = [one for page, one in told.items() if page.startswith("POST")]
+    lines.append(f"{'five POSTs':26}" + "".join(f"{sum(one[name] for one in steps):11.1f}" for name in names))
+    return lines
