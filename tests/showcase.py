@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from lianshang.cases import codes
 from lianshang.cases.models import Case
@@ -77,7 +78,7 @@ PAGES = (
     Page("list", "demo-dispatcher", lambda _: "/cases/"),
     Page("list-found", "demo-auditor", lambda _: "/cases/?q=停电"),
     Page("leader", "demo-chief", lambda _: "/leader/"),
-    Page("equation", "demo-head", lambda _: "/equation/"),
+    Page("equation", "demo-head", lambda _: f"/equation/?period={timezone.localdate():%Y}"),
     Page("notices", "demo-dispatcher", lambda _: "/notices/"),
     Page("import", "demo-clerk", lambda _: "/import/"),
     Page("codes", "demo-dispatcher", lambda _: "/enterprises/codes/"),

@@ -32,12 +32,23 @@ export function prove(challenge, bits) {
 
 const underWay = new WeakMap();
 
+/** A form without a draft that was sent before its work is done waits for it; a draft sees to that itself. */
+function hold(form, field) {
+  form.addEventListener("submit", (event) => {
+    if (field.value) return;
+    event.preventDefault();
+    const button = event.submitter ?? form.querySelector("[type=submit]");
+    proven(form).then(() => button.click());
+  });
+}
+
 /** Begin the work of each form; it is done long before the words are typed. */
 export function startProofs(root = document) {
   for (const form of root.querySelectorAll("form[data-proof]")) {
     const field = form.elements.namedItem("proof");
     if (!field || field.value) continue;
     underWay.set(form, prove(form.dataset.proof, Number(form.dataset.proofBits)).then((n) => (field.value = n)));
+    if (!("draft" in form.dataset)) hold(form, field);
   }
 }
 
