@@ -1,9 +1,8 @@
 """The demo park: whole, lifelike, and the same each time."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +16,10 @@ from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Case, CaseClock, CaseEvent
 from lianshang.cases.states import ENDED, Channel, CloseType, State
 from lianshang.config import demo
-from lianshang.config.cli import main
-from lianshang.config.demo.stories import all_stories
-from lianshang.config.demo.worktime import WorkTime
 from lianshang.config.seed import seed
 from lianshang.directory.demo_accounts import demo_accounts
 from lianshang.directory.models import Park, Role, Unit
 from lianshang.enterprises.models import Enterprise, Output
-from lianshang.kernel.calendars import national
 from tests.harness import forget_editions
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -135,82 +130,8 @@ def test_demo_accused_units_cannot_open_sealed_cases(park: Park) -> None:
         assert not set(accused) & set(seen)
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "day",
-    [date(2025, 10, 9), date(2026, 2, 24), date(2024, 2, 29), date(2027, 1, 4)],
-    ids=["after-national-day", "after-spring-festival", "leap-day", "unpublished-year"],
-)
-def test_demo_can_be_laid_out_on_any_day(day: date) -> None:
-    seed()
-    scripted = [story for story in all_stories() if story.strict]
-
-    laid = demo.lay_out(datetime(day.year, day.month, day.day, 9, 5, tzinfo=ZONE), scripted)
-
-    with scope(park=laid.park):
-        assert Case.objects.count() == len(scripted)
-        assert not set(State) - set(Case.objects.values_list("state", flat=True))
-
-
-@pytest.mark.django_db
-def test_demo_is_the_same_each_time() -> None:
-    seed()
-    scripted = [story for story in all_stories() if story.strict][::4]
-    told = []
-
-    for _ in range(2):
-        with transaction.atomic():
-            laid = demo.lay_out(NOW, [story for story in scripted if "merge" not in story.name])
-            with scope(park=laid.park):
-                told.append(_told())
-            transaction.set_rollback(True)
-
-    assert told[0] == told[1]
-
-
-@pytest.mark.django_db
-def test_demo_command_does_nothing_where_the_park_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    seed()
-    demo.lay_out(NOW, [])
-
-    code = main(["demo", "--as-of", "2026-11-23", "--json"])
-
-    answer = json.loads(capsys.readouterr().out)
-    assert code == 0
-    assert answer["created"] is False
-    assert answer["cases"] == 0
-    assert {one["username"] for one in answer["accounts"]} >= {"demo-dispatcher", "demo-liaison", "demo-admin"}
-
-
-@pytest.mark.django_db
-def test_demo_command_refuses_what_is_no_date(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo", "--as-of", "昨天"]) == 2
-    assert "2026-11-23" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("span", "expected"),
-    [
-        ("30m", datetime(2026, 10, 10, 16, 30, tzinfo=ZONE)),
-        ("8h", datetime(2026, 10, 9, 16, 0, tzinfo=ZONE)),
-        ("0d@09:10", datetime(2026, 10, 10, 9, 10, tzinfo=ZONE)),
-        ("3d@09:10", datetime(2026, 9, 30, 9, 10, tzinfo=ZONE)),
-    ],
-)
-def test_worktime_counts_back_over_the_holidays(span: str, expected: datetime) -> None:
-    """2026-10-10 is a Saturday that is worked; October 1–7 are off."""
-    time = WorkTime(national(), datetime(2026, 10, 10, 17, tzinfo=ZONE))
-
-    assert time.earlier(span) == expected
-
-
 def _clocks(book: books.Book) -> list[tuple[Any, ...]]:
     fields = ("duty", "unit_id", "round", "rule", "calendar_version_id", "started_at", "first_due_at", "due_at")
     ended = ("paused_at", "stopped_at", "outcome", "provisional")
     rows = (tuple(getattr(clock, name) for name in (*fields, *ended)) for clock in book.clocks)
     return sorted(rows, key=lambda row: (row[0], row[1] or 0, row[2]))
-
-
-def _told() -> list[tuple[Any, ...]]:
-    events = CaseEvent.objects.order_by("pk").select_related("subject", "actor", "unit")
-    return [(e.at, e.verb, e.target, e.note, e.subject.title, str(e.actor), str(e.unit), e.due_at) for e in events]
