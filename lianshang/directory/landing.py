@@ -1,7 +1,7 @@
 """Where each role's work begins after signing in."""
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
@@ -18,10 +18,5 @@ DESKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def desk_of(actor: Actor) -> str:
     """Return the address of the actor's desk; the landing page for whoever has none."""
-    for name, roles in DESKS:
-        if actor.has(*roles):
-            try:
-                return reverse(name)
-            except NoReverseMatch:
-                continue
-    return reverse(settings.LOGIN_REDIRECT_URL)
+    mine = (name for name, roles in DESKS if actor.has(*roles))
+    return reverse(next(mine, settings.LOGIN_REDIRECT_URL))
