@@ -79,21 +79,27 @@ class Breach:
 
 
 def named(breaches: CaseQuerySet, now: datetime, office: str) -> list[Breach]:
-    """Name each breach of the rows given (a page of them): the lead at the due moment, the office before any dispatch."""
+    """Name each breach of the rows given (a page of them): the lead at the due moment, the office before any dispatch.
+
+    A joined case was held by whoever held the main one.
+    """
     cases = {case.pk: case for case in breaches.select_related("enterprise", "lead_unit")}
+    held_as = {case.pk: case.merged_into_id or case.pk for case in cases.values()}
     clocks = CaseClock.objects.filter(subject__in=cases).filter(feedback_clocks()).late(now).order_by("due_at")
-    leads = list(
-        Assignment.objects.filter(case__in=cases, part=Assignment.Part.LEAD).select_related("unit").order_by("pk")
-    )
-    return [Breach(cases[clock.subject_id], clock, _held_by(clock, leads) or office) for clock in clocks]
+    parts = Assignment.objects.filter(case__in=held_as.values(), part=Assignment.Part.LEAD)
+    leads = list(parts.select_related("unit").order_by("pk"))
+    return [
+        Breach(cases[clock.subject_id], clock, _held_by(held_as[clock.subject_id], clock.due_at, leads) or office)
+        for clock in clocks
+    ]
 
 
-def _held_by(clock: CaseClock, leads: list[Assignment]) -> str:
+def _held_by(case_id: int, moment: datetime, leads: list[Assignment]) -> str:
     held = [
         part.unit.name
         for part in leads
-        if part.case_id == clock.subject_id
-        and part.dispatched_at <= clock.due_at
-        and (part.ended_at is None or part.ended_at > clock.due_at)
+        if part.case_id == case_id
+        and part.dispatched_at <= moment
+        and (part.ended_at is None or part.ended_at > moment)
     ]
     return held[-1] if held else ""

@@ -409,7 +409,7 @@ FLOW = Flow(
     stay("supplement", "补充说明", *OPEN, by=roles.supplements, told="补充："),
     stay("urge", "催办", *OPEN, by=roles.urges, told="已催办。"),
     stay("supervise", "督办", *OPEN, by=roles.oversees),
-    stay("recalendar", "日历更新", *OPEN, by=roles.system, offered=False, recalendars=True),
+    stay("recalendar", "日历更新", *OPEN, S.MERGED, by=roles.system, offered=False, recalendars=True),
     topic="cases.event",
     book=books.live,
     quiet=books.QUIET,

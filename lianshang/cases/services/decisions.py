@@ -11,7 +11,7 @@ from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, CaseClock
 from lianshang.cases.services.dispatching import dispatch, end_lead
 from lianshang.cases.services.handling import become_first_handler
-from lianshang.cases.states import OPEN, CloseType, Way
+from lianshang.cases.states import OPEN, CloseType, State, Way
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
 from lianshang.kernel.clocks import ClockChange
@@ -229,7 +229,7 @@ def terminate(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
 def reload_calendar(*, actor: Actor, at: datetime, note: str) -> list[Case]:
     """Recount every running clock whose calendar has a newer edition; the earlier value stays in its history."""
     outdated = CaseClock.objects.running().filter(_outdated(actor.park.pk), subject=OuterRef("pk"))
-    waiting = Case.objects.filter(Exists(outdated), state__in=OPEN).order_by("pk")
+    waiting = Case.objects.filter(Exists(outdated), state__in=(*OPEN, State.MERGED)).order_by("pk")
     return [FLOW.fire(case, "recalendar", actor=actor, at=at, note=note) for case in waiting]
 
 

@@ -71,6 +71,16 @@ def test_a_joined_case_is_open_until_it_is_told_the_result(town):
     assert joined in at(MONDAY + 2 * DAY).in_time
 
 
+def test_a_joined_cases_breach_is_named_after_who_held_the_main_one(town):
+    main = town.signed()
+    joined = services.merge(town.whistle(), actor=town.dispatcher, at=MONDAY + 2 * HOUR, into=main)
+    now = MONDAY + 20 * DAY
+
+    breaches = named(at(now).breaches, now, "综合党委办公室")
+
+    assert (joined, "交通运输局") in [(breach.case, breach.unit) for breach in breaches]
+
+
 def test_complaints_are_in_no_term(town):
     town.whistle(nature="complaint")
 
