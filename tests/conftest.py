@@ -34,8 +34,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if not path:
         pytest.fail("no Chromium: run `make test`, which installs one, or set LIANSHANG_CHROMIUM")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 or Path("/.dockerenv").exists() else []
-    own = {"env": {**os.environ, "LANGUAGE": "zh_CN"}}  # the browser's own words, as on a file field
-    return {**browser_type_launch_args, **own, "executable_path": path, "args": [*sandbox, *QUIET]}
+    return {**browser_type_launch_args, "executable_path": path, "args": [*sandbox, *QUIET]}
 
 
 @pytest.fixture(scope="session")
