@@ -108,7 +108,7 @@ def test_check_reads_gb18030(tmp_path, capsys):
 def test_command_starts_without_django():
     script = "import sys; from lianshang.config.commands import profile; print('django' in sys.modules)"
 
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert ran.stdout.strip() == "False"
 
