@@ -102,7 +102,7 @@ BAD: list[tuple[bytes, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "name", "why"), BAD)
+@pytest.mark.parametrize(("content", "name", "why"), BAD, ids=[f"{name}-{why}" for _, name, why in BAD])
 def test_file_that_is_not_allowed_is_refused(park, content, name, why):
     with pytest.raises(Refused, match=why):
         store(park, content, name)

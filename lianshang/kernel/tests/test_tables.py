@@ -211,6 +211,7 @@ def test_columns_have_letters(index: int, letters: str):
         (make_archive(xl__workbook=b"nonsense"), "已损坏"),
         (",".join(map(str, range(201))).encode(), "超过 200 列"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_a_sentence(content: bytes, sentence: str):
     with pytest.raises(Unreadable, match=sentence):
