@@ -39,7 +39,7 @@ from lianshang.directory import actors  # noqa: E402
 from lianshang.directory.actors import Actor  # noqa: E402
 from lianshang.directory.models import Account, Park, Person, Post, Role, Unit  # noqa: E402
 from lianshang.enterprises.models import Enterprise  # noqa: E402
-from lianshang.kernel import search  # noqa: E402
+from lianshang.kernel import search, statistics  # noqa: E402
 from lianshang.kernel.models import Counter  # noqa: E402
 from lianshang.notices.models import Notice  # noqa: E402
 
@@ -332,6 +332,7 @@ def finish(town: Town, numbers: dict[int, int], keys: dict[type[models.Model], i
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, max(last, 1)]
                 )
             cursor.execute("VACUUM ANALYZE")
+    statistics.keep_fresh(town.park, timezone.now())  # as the worker does
 
 
 def main(size: int) -> None:

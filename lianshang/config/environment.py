@@ -141,7 +141,12 @@ def _split(name: str, value: str, right: str) -> SplitResult:
 
 
 def _sqlite(path: str) -> dict[str, Any]:
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": dict(SQLITE_OPTIONS)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+        "CONN_MAX_AGE": 300,  # opening one costs as much as some queries; a new one knows the newest statistics
+    }
 
 
 def _postgres(parts: SplitResult) -> dict[str, Any]:

@@ -17,7 +17,9 @@ def scoped(queryset: type[models.QuerySet] = models.QuerySet) -> models.Manager:
 class ParkOwned(models.Model):
     """A row of one park. Unique constraints on such rows include `park`; references stay inside the park."""
 
-    park = models.ForeignKey("directory.Park", models.RESTRICT, verbose_name="园区", related_name="+")
+    park = models.ForeignKey(
+        "directory.Park", models.RESTRICT, verbose_name="园区", related_name="+", db_index=False
+    )  # no index of its own: it would find all rows of the park, and SQLite took it for a short cut; others begin with it
 
     objects = scoped()
 

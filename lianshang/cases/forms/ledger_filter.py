@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lianshang.cases.books import QUIET
-from lianshang.cases.models import Case, CaseClock, CaseQuerySet
+from lianshang.cases.models import CaseClock, CaseQuerySet
 from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, State
 from lianshang.directory.models import Unit
 from lianshang.kernel.profiles import Profile
@@ -84,7 +84,7 @@ class LedgerFilter(forms.Form):
             rows = _in_states(rows, GROUPS[self.group][1])
         if answers.get("overdue"):
             late = CaseClock.objects.running().late(now).exclude(duty__in=QUIET)
-            rows = rows.filter(state__in=OPEN, pk__in=late.values("subject"))
+            rows = _in_states(rows, OPEN).filter(pk__in=late.values("subject"))
         return matching(self._in_period(rows, now), answers.get("q", ""))
 
     def _in_period(self, rows: CaseQuerySet, now: datetime) -> CaseQuerySet:
@@ -101,11 +101,8 @@ HEAVY = ("text", "search_text")
 
 
 def _in_states(rows: CaseQuerySet, states: Sequence[str]) -> CaseQuerySet:
-    """Return the rows in these states. The few open ones are asked for state by state, not sought among all that ended."""
-    if not set(states) <= set(OPEN):
-        return rows.filter(state__in=states)
-    first, *others = [Case.objects.filter(state=state).order_by().values("pk") for state in states]
-    return rows.filter(pk__in=first.union(*others, all=True))
+    """Return the rows in these states. The few open ones have an index of their own: those without an end."""
+    return rows.filter(state__in=states, **({"closed_at": None} if set(states) <= set(OPEN) else {}))
 
 
 def listed(rows: CaseQuerySet) -> CaseQuerySet:

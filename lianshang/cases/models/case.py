@@ -108,6 +108,8 @@ class Case(ParkOwned):
             models.Index(fields=["park", "lead_unit", "-registered_at"], name="case_lead"),
             models.Index(fields=["park", "enterprise", "-registered_at"], name="case_enterprise"),
             models.Index(fields=["park", "next_due_at"], condition=Q(state__in=OPEN), name="case_next_due"),
+            models.Index(fields=["park", "-registered_at", "-id"], condition=Q(closed_at=None), name="case_newest_open"),
+            models.Index(fields=["park", "code_digest"], name="case_by_code"),
             models.Index(fields=["park", "external_number"], condition=~Q(external_number=""), name="case_external"),
         ]
 

@@ -52,6 +52,7 @@ class CaseClock(Clock):
         ]
         indexes: ClassVar = [
             models.Index(fields=["park", "unit", "due_at"], condition=Q(stopped_at=None), name="case_clock_held"),
+            models.Index(fields=["park", "due_at"], condition=Q(stopped_at=None), name="case_clock_running"),
             models.Index(fields=["park", "duty", "due_at"], name="case_clock_due"),
         ]
 

@@ -1,0 +1,50 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+from lianshang.kernel.indexes import DropParkIndexes
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('directory', '0002_park_indexes'),
+        ('kernel', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='counter',
+                    name='park',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='directory.park', verbose_name='园区'),
+                ),
+                migrations.AlterField(
+                    model_name='idempotencykey',
+                    name='park',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='directory.park', verbose_name='园区'),
+                ),
+                migrations.AlterField(
+                    model_name='outboxitem',
+                    name='park',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='directory.park', verbose_name='园区'),
+                ),
+                migrations.AlterField(
+                    model_name='profile',
+                    name='park',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='directory.park', verbose_name='园区'),
+                ),
+                migrations.AlterField(
+                    model_name='profileversion',
+                    name='park',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='directory.park', verbose_name='园区'),
+                ),
+                migrations.AlterField(
+                    model_name='storedfile',
+                    name='park',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='directory.park', verbose_name='园区'),
+                ),
+            ],
+        ),
+        DropParkIndexes(),
+    ]
