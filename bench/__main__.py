@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bench import report
 from bench.installation import KEPT, Databases, Installation, Served, serving
@@ -136,8 +137,8 @@ def pages_of(doors: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "list, of a unit": (office, f"/cases/?unit={doors['units'][0]}"),
         "list, late": (office, "/cases/?overdue=on"),
         "list, as a unit": (unit, "/cases/"),
-        "search, every fifth": (office, "/cases/?q=厂房".encode().decode("latin-1")),
-        "search, one in 500": (office, "/cases/?q=压裂".encode().decode("latin-1")),
+        "search, every fifth": (office, f"/cases/?q={quote('厂房')}"),
+        "search, one in 500": (office, f"/cases/?q={quote('压裂')}"),
         "inbox, office": (office, "/desk/"),
         "inbox, unit": (unit, "/desk/"),
         "case, closed": (office, f"/cases/{doors['closed'][0]}/"),

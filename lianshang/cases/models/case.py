@@ -1,4 +1,5 @@
 import uuid
+from functools import cache
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,13 @@ from lianshang.directory.lines import closure
 from lianshang.kernel.parks import ParkOwned, scoped
 
 CO = "co"  # an assignment's part; see `parts`
+NOBODYS = uuid.UUID(int=0)  # no case has this key
+
+
+@cache
+def _address() -> str:
+    """The address of a case, looked up once: a list has fifty of them."""
+    return reverse("cases:detail", args=[NOBODYS])
 
 
 class CaseQuerySet(models.QuerySet):
@@ -108,7 +116,9 @@ class Case(ParkOwned):
             models.Index(fields=["park", "lead_unit", "-registered_at"], name="case_lead"),
             models.Index(fields=["park", "enterprise", "-registered_at"], name="case_enterprise"),
             models.Index(fields=["park", "next_due_at"], condition=Q(state__in=OPEN), name="case_next_due"),
-            models.Index(fields=["park", "-registered_at", "-id"], condition=Q(closed_at=None), name="case_newest_open"),
+            models.Index(
+                fields=["park", "-registered_at", "-id"], condition=Q(closed_at=None), name="case_newest_open"
+            ),
             models.Index(fields=["park", "code_digest"], name="case_by_code"),
             models.Index(fields=["park", "external_number"], condition=~Q(external_number=""), name="case_external"),
         ]
@@ -117,7 +127,11 @@ class Case(ParkOwned):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:detail", args=[self.key])
+        return _address().replace(str(NOBODYS), str(self.key))
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """As Django's own, without making all states ready to be looked up for each row of a list."""
+        return State(self.state).label
 
     @property
     def is_open(self) -> bool:
