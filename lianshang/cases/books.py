@@ -65,7 +65,7 @@ def rules(case: Case, known: Editions | None = None) -> Rules:
         holder=_holder,
         edition=known or Editions(),
         labels=DUTIES,
-        lead_duty=LEAD_DUTY,
+        lead_duties=(LEAD_DUTY, "rework", "promise"),
     )
 
 

@@ -17,6 +17,7 @@ SENTENCES = {
     "refuse": "{who}决定不予受理，可走的渠道：{reference}",
     "redirect": "{who}移交：{reference}",
     "merge": "{who}并案",
+    "separate": "{who}恢复单独办理",
     "relay": "合并办理已有结果，一并告知企业",
     "mistake": "{who}标为误录",
     "record_closed": "{who}补录办结",

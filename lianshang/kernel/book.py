@@ -47,7 +47,9 @@ class Rules:
     holder: Callable[[str, Event], int | None]
     edition: Callable[[int | None, Event], Edition]
     labels: Mapping[str, str]
-    lead_duty: str  # what a co-unit's limit counts back from, and what a promise may bind
+    lead_duties: tuple[
+        str, ...
+    ]  # what a co-unit's limit counts back from, the first that runs; a promise binds the first
 
 
 class Book:
@@ -128,6 +130,7 @@ class Book:
 
     def _stop(self, clocks: list[Clock], event: Event, outcome: str) -> None:
         for clock in clocks:
+            self._end_pause(clock, event)
             clock.stopped_at, clock.outcome, clock.stopped_by = event.at, outcome, event
             self._touch(clock, "stopped_at", "outcome", "stopped_by")
 
@@ -137,18 +140,19 @@ class Book:
             return
         unit_id = self.rules.holder(duty, event)
         edition = self.rules.edition(unit_id, event)
-        end = limits.resolve(limit, event.at, edition.calendar, self._around(event))
+        before = [clock for clock in self.clocks if clock.duty == duty and clock.unit_id == unit_id]
+        counted_from = self._counted_from(limit, event, before)
+        end = limits.resolve(limit, counted_from, edition.calendar, self._around(event))
         if end is None:
             return
-        self._stop(self._held(duty, event), event, Clock.Outcome.DONE)
-        earlier = sum(clock.duty == duty and clock.unit_id == unit_id for clock in self.clocks)
+        self._stop(self._held(duty, event), event, Clock.Outcome.DROPPED)
         self.clocks.append(
             self.clock_type(
                 park_id=event.park_id,
                 subject=self.subject,
                 duty=duty,
                 unit_id=unit_id,
-                round=earlier + 1,
+                round=len(before) + 1,
                 rule=f"{self.rules.labels[duty]}：{limit}",
                 calendar_version_id=edition.pk,
                 provisional=end.provisional,
@@ -159,17 +163,24 @@ class Book:
             )
         )
 
+    def _counted_from(self, limit: Limit, event: Event, before: list[Clock]) -> datetime:
+        """A monthly duty fulfilled early begins again with the day it was due, or the same month would be owed twice."""
+        last = max((clock.due_at for clock in before), default=event.at)
+        return max(event.at, last) if limit.form == "monthly" else event.at
+
     def _binds_handling(self, event: Event) -> bool:
-        """Where the limit reads “…, or promise a date”, a date promised inside it is the handling deadline from then on."""
-        for clock in self._held(self.rules.lead_duty, event):
-            limit = self.rules.profile.limit(self.rules.lead_duty, clock.started_by.kind, clock.started_by.urgency)
-            if limit and limit.or_promise and event.at <= clock.due_at:
+        """Where the limit reads “…, or promise a date”, the first date promised inside it is the handling deadline."""
+        handling = self.rules.lead_duties[0]
+        for clock in self._held(handling, event):
+            limit = self.rules.profile.limit(handling, clock.started_by.kind, clock.started_by.urgency)
+            if limit and limit.or_promise and event.at <= clock.due_at and not self._granted(clock):
                 self._change(clock, ClockChange.What.EXTEND, event, event.due_at)
                 return True
         return False
 
     def _around(self, event: Event, pauses: limits.Pauses = ()) -> limits.Surroundings:
-        lead = [clock.due_at for clock in self.running() if clock.duty == self.rules.lead_duty]
+        running = {clock.duty: clock.due_at for clock in self.running()}
+        lead = [running[duty] for duty in self.rules.lead_duties if duty in running]
         return limits.Surroundings(
             receipt=self.rules.profile.receipt,
             promised_at=event.due_at,
@@ -203,14 +214,19 @@ class Book:
 
     def _resume(self, duty: str, event: Event) -> None:
         for clock in self._held(duty, event):
-            if clock.paused_at is not None:
-                self._change(clock, ClockChange.What.RESUME, event, clock.due_at)
-                clock.paused_at = None
-                clock.due_at = self.made[-1].new_due_at = self._recount(clock)
+            self._end_pause(clock, event)
+
+    def _end_pause(self, clock: Clock, event: Event) -> None:
+        """Take the paused time out of the count; what ends while it is paused is not late by the pause."""
+        if clock.paused_at is not None:
+            self._change(clock, ClockChange.What.RESUME, event, clock.due_at)
+            clock.paused_at = None
+            clock.due_at = self.made[-1].new_due_at = self._recount(clock)
 
     def _extend(self, duty: str, event: Event) -> None:
         for clock in self._held(duty, event):
-            self._change(clock, ClockChange.What.EXTEND, event, event.due_at)
+            if event.due_at and event.due_at > clock.due_at:
+                self._change(clock, ClockChange.What.EXTEND, event, event.due_at)
 
     def _recalendar(self, event: Event) -> None:
         for clock in self.running():
@@ -222,18 +238,27 @@ class Book:
     def history(self, clock: Clock) -> list[ClockChange]:
         return [change for change in self.changes if change.clock is clock or change.clock_id == (clock.pk or 0)]
 
+    def _granted(self, clock: Clock) -> list[ClockChange]:
+        return [change for change in self.history(clock) if change.what == ClockChange.What.EXTEND]
+
     def _recount(self, clock: Clock) -> datetime:
-        """Count again from the start, the pauses and the calendar edition; a granted extension stands, moved by later pauses."""
+        """Count again from the start, the pauses and the calendar edition; a granted date stands, moved by pauses after it."""
         calendar = calendar_of(clock.calendar_version_id)
-        granted = [change for change in self.history(clock) if change.what == ClockChange.What.EXTEND]
+        granted = self._granted(clock)
         pauses = pauses_in(self.history(clock))
-        if granted or clock.rule.endswith(str(PROMISE)):
-            base = granted[-1].new_due_at if granted else clock.first_due_at
-            since = granted[-1].at if granted else clock.started_at
-            return shifted(base, [pause for pause in pauses if pause[0] >= since], calendar)
         limit = self.rules.profile.limit(clock.duty, clock.started_by.kind, clock.started_by.urgency)
-        end = limit and limits.resolve(limit, clock.started_at, calendar, self._around(clock.started_by, pauses))
+        if granted or limit is None or limit.form == PROMISE.form:
+            base, since = (
+                (granted[-1].new_due_at, granted[-1].at) if granted else (clock.first_due_at, clock.started_at)
+            )
+            return shifted(base, [(max(a, since), b) for a, b in pauses if b > since], calendar)
+        before = [other for other in self.clocks if self._precedes(other, clock)]
+        counted_from = self._counted_from(limit, clock.started_by, before)
+        end = limits.resolve(limit, counted_from, calendar, self._around(clock.started_by, pauses))
         if end is None:
             return clock.due_at
         clock.provisional = end.provisional
         return end.at
+
+    def _precedes(self, other: Clock, clock: Clock) -> bool:
+        return (other.duty, other.unit_id) == (clock.duty, clock.unit_id) and other.round < clock.round

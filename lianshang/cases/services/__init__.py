@@ -4,14 +4,11 @@ Each takes the row as the caller saw it, locks it, asks the flow, writes what be
 """
 
 from lianshang.cases.services.decisions import (
-    ask_extension,
     ask_return,
     conclude,
     consult,
     defer,
-    deny_extension,
     deny_return,
-    grant_extension,
     grant_return,
     pause,
     reload_calendar,
@@ -21,6 +18,7 @@ from lianshang.cases.services.decisions import (
     terminate,
 )
 from lianshang.cases.services.dispatching import change_lead, dispatch, involve, release
+from lianshang.cases.services.extensions import ask_extension, deny_extension, grant_extension
 from lianshang.cases.services.feedback import (
     answer,
     approve,
@@ -49,7 +47,6 @@ from lianshang.cases.services.handling import (
 from lianshang.cases.services.importing import bring_in, may_import, undo_import
 from lianshang.cases.services.intake import (
     Whistle,
-    merge,
     mistake,
     note_down,
     reclassify,
@@ -61,6 +58,7 @@ from lianshang.cases.services.intake import (
     submit,
     withdraw,
 )
+from lianshang.cases.services.merging import merge, separate
 
 __all__ = [
     "Whistle",
@@ -110,6 +108,7 @@ __all__ = [
     "review_deferred",
     "screen",
     "send_back",
+    "separate",
     "sign",
     "submit",
     "supervise",

@@ -1,5 +1,6 @@
 """Bounded decisions, each with an approver and a reason, and the enterprise told by the system."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -9,25 +10,15 @@ from django.utils import timezone
 from lianshang.cases import books
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, CaseClock
-from lianshang.cases.services.dispatching import dispatch, end_lead
+from lianshang.cases.services.dispatching import dispatch, let_lead_go
+from lianshang.cases.services.endings import end
+from lianshang.cases.services.grounds import handling_clock, need, words
 from lianshang.cases.services.handling import become_first_handler
 from lianshang.cases.states import OPEN, CloseType, State, Way
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
-from lianshang.kernel.clocks import ClockChange
-from lianshang.kernel.deadlines import due
-from lianshang.kernel.editions import calendar_of, in_force
-from lianshang.kernel.refusals import Refused
-
-
-def need(reason: str, sentence: str) -> None:
-    if not reason.strip():
-        raise Refused(sentence)
-
-
-def words(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%-m月%-d日 %H:%M}"
-
+from lianshang.kernel.editions import in_force
+from lianshang.kernel.refusals import Overtaken, Refused
 
 # -- return -----------------------------------------------------------------------------------------------------
 
@@ -37,18 +28,21 @@ def ask_return(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     """Object to the dispatch, with reasons, inside the window; after a ruling the same unit cannot ask again."""
     need(reason, "退单要写明理由：为什么不属于本单位职责，应由哪个单位办。")
     row = FLOW.lock(case)
-    lead = row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).first()
-    if lead and (lead.ruled or _asked_before(row, lead)):
+    FLOW.check(row, "ask_return", actor)
+    if books.profile_of(row.profile_version_id).returns is None:
+        raise Refused("现用机制方案不设退单。如确有困难，可申请会商。")
+    if row.events.filter(verb__in=("deny_return", "grant_return"), unit=row.lead_unit_id).exists():
         raise Refused("这件诉求的派单已裁定，不得再退。如确有困难，可申请会商。")
-    window = row.clocks.running().filter(duty="return_window", unit=row.lead_unit_id).first()
-    if window and window.due_at < at:
-        limit = window.rule.partition("：")[2]
-        raise Refused(f"已过退单期限（签收后 {limit}，至{words(window.due_at)}）。可申请会商。")
+    _inside_the_window(row, at)
     return FLOW.move(row, "ask_return", actor=actor, at=at, unit_id=LEAD, note=reason)
 
 
-def _asked_before(case: Case, lead: Assignment) -> bool:
-    return case.events.filter(verb="deny_return", unit=lead.unit_id).exists()
+def _inside_the_window(case: Case, at: datetime) -> None:
+    """After signing the window runs; before it, the time to sign is the time to object."""
+    held = case.clocks.running().filter(duty__in=("return_window", "sign"), unit=case.lead_unit_id, due_at__lt=at)
+    for clock in held:
+        after, limit = ("签收后" if clock.duty == "return_window" else "派单后"), clock.rule.partition("：")[2]
+        raise Refused(f"已过退单期限（{after} {limit}，至{words(clock.due_at)}）。可申请会商。")
 
 
 @transaction.atomic
@@ -57,9 +51,7 @@ def grant_return(case: Case, *, actor: Actor, at: datetime, lead: Unit, reason: 
     row = FLOW.lock(case)
     if lead.pk == row.lead_unit_id:
         raise Refused(f"{lead}刚申请退单。请改派别的单位，或者不同意退单。")
-    row = FLOW.move(row, "grant_return", actor=actor, at=at, unit_id=LEAD, note=reason)
-    end_lead(row, at)
-    row.assignments.filter(unit=lead, ended_at=None).update(ended_at=at)
+    row = let_lead_go(row, "grant_return", actor=actor, at=at, to=lead, reason=reason)
     return dispatch(row, actor=actor, at=at, lead=lead, note=reason)
 
 
@@ -74,70 +66,6 @@ def deny_return(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     part.filter(signed_at=None).update(signed_at=at)
     become_first_handler(row, row.lead_unit_id, None, at)
     return row
-
-
-# -- extension --------------------------------------------------------------------------------------------------
-
-
-def handling_clock(case: Case) -> CaseClock:
-    """Return the clock that an extension or a pause is about."""
-    running = case.clocks.running().filter(duty__in=("handle", "rework"), unit=case.lead_unit_id)
-    clock = running.order_by("-started_at").first()
-    if clock is None:
-        raise Refused("这件诉求现在没有办理时限在走，不需要延期或停钟。")
-    return clock
-
-
-@transaction.atomic
-def ask_extension(case: Case, *, actor: Actor, at: datetime, until: datetime, reason: str) -> Case:
-    """Ask before expiry for a new date, with the reason. How often and how far is the profile's."""
-    need(reason, "延期要写明理由，理由会告知企业。")
-    row = FLOW.lock(case)
-    clock = handling_clock(row)
-    if clock.due_at < at:
-        raise Refused(f"已于{words(clock.due_at)}超期，延期要在到期前申请。请先作阶段反馈；确实办不成的，可申请挂账。")
-    if until <= clock.due_at:
-        raise Refused(f"申请的时间要晚于现在的期限（{words(clock.due_at)}）。")
-    _within_profile(row, clock, at, until)
-    return FLOW.move(row, "ask_extension", actor=actor, at=at, unit_id=LEAD, note=reason, due_at=until)
-
-
-def _within_profile(case: Case, clock: CaseClock, at: datetime, until: datetime) -> None:
-    rule = books.profile_of(case.profile_version_id).extension
-    if rule is None:
-        raise Refused("现用机制方案不设延期。可申请会商，或由综合党委负责人挂账。")
-    calendar = calendar_of(clock.calendar_version_id)
-    granted = clock.changes.filter(what=ClockChange.What.EXTEND).count()
-    if rule.times is not None and granted >= rule.times:
-        raise Refused(f"已延期 {granted} 次，机制方案最多 {rule.times} 次。可申请会商，或由综合党委负责人挂账。")
-    if rule.latest and due(at, rule.latest.n, rule.latest.unit, calendar).at > clock.due_at:
-        raise Refused(f"延期要在到期前至少 {rule.latest}申请。可先作阶段反馈，或申请会商。")
-    for bound, start in ((rule.at_most, clock.due_at), (rule.total, clock.started_at)):
-        if bound and until > due(start, bound.n, bound.unit, calendar).at:
-            last = due(start, bound.n, bound.unit, calendar).at
-            raise Refused(f"最多可延到{words(last)}（{bound}）。请改早一些。")
-
-
-@transaction.atomic
-def grant_extension(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
-    """Move the deadline to what was asked. The old one is kept, and lateness is judged by the one in force."""
-    row = FLOW.lock(case)
-    asked = row.events.filter(verb="ask_extension").order_by("-ordinal").first()
-    return FLOW.move(
-        row,
-        "grant_extension",
-        actor=actor,
-        at=at,
-        unit_id=LEAD,
-        way=Way.PAGE,
-        due_at=asked.due_at if asked else None,
-        note=reason or (asked.note if asked else ""),
-    )
-
-
-def deny_extension(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
-    need(reason, "不同意延期要写明理由。")
-    return FLOW.fire(case, "deny_extension", actor=actor, at=at, unit_id=LEAD, note=reason)
 
 
 # -- pause ------------------------------------------------------------------------------------------------------
@@ -210,17 +138,8 @@ def resume_deferred(case: Case, *, actor: Actor, at: datetime, note: str = "") -
 def terminate(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     """终止办理: on a written application that the office approves, explained to the requester (潍坊 art 21)."""
     need(reason, "终止办理要写明理由（如企业不配合、已进入诉讼），企业会看到。")
-    return FLOW.fire(
-        case,
-        "terminate",
-        actor=actor,
-        at=at,
-        unit_id=LEAD,
-        note=reason,
-        way=Way.PAGE,
-        close_type=CloseType.TERMINATED,
-        changes={"close_type": CloseType.TERMINATED, "closed_at": at},
-    )
+    ended = CloseType.TERMINATED
+    return end(case, "terminate", ended, actor=actor, at=at, unit_id=LEAD, note=reason, way=Way.PAGE)
 
 
 # -- calendars ---------------------------------------------------------------------------------------------------
@@ -230,7 +149,11 @@ def reload_calendar(*, actor: Actor, at: datetime, note: str) -> list[Case]:
     """Recount every running clock whose calendar has a newer edition; the earlier value stays in its history."""
     outdated = CaseClock.objects.running().filter(_outdated(actor.park.pk), subject=OuterRef("pk"))
     waiting = Case.objects.filter(Exists(outdated), state__in=(*OPEN, State.MERGED)).order_by("pk")
-    return [FLOW.fire(case, "recalendar", actor=actor, at=at, note=note) for case in waiting]
+    moved = []
+    for case in waiting:
+        with suppress(Overtaken):  # ended meanwhile: nothing runs that could be recounted
+            moved.append(FLOW.fire(case, "recalendar", actor=actor, at=at, note=note))
+    return moved
 
 
 def _outdated(park_id: int) -> Q:

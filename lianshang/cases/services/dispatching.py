@@ -40,8 +40,10 @@ def dispatch(
         row, "dispatch", actor=actor, at=at, unit=lead, note=note, changes={k: v for k, v in given.items() if v}
     )
     Assignment.objects.create(park_id=row.park_id, case=row, unit=lead, part=Assignment.Part.LEAD, dispatched_at=at)
+    already = set(row.assignments.filter(ended_at=None).values_list("unit_id", flat=True))
     for unit in co_units:
-        row = _involve(row, actor=actor, at=at, unit=unit)
+        if unit.pk not in already:
+            row = _involve(row, actor=actor, at=at, unit=unit)
     return row
 
 
@@ -83,9 +85,15 @@ def release(case: Case, *, actor: Actor, at: datetime, unit: Unit, reason: str) 
     return row
 
 
-def end_lead(case: Case, at: datetime, *, ruled: bool = False) -> None:
-    """Close the lead's part. The first handler stays in its own ledger."""
-    case.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(ended_at=at, ruled=ruled)
+def let_lead_go(row: Case, verb: str, *, actor: Actor, at: datetime, to: Unit, reason: str) -> Case:
+    """End the lead's part by `verb` so that `to` can lead; where that unit was a co-unit, its co-handling ends too."""
+    own = row.assignments.filter(unit=to, part=Assignment.Part.CO, ended_at=None)
+    if own.exists():
+        row = FLOW.move(row, "release", actor=actor, at=at, unit=to, note=f"改为主办。{reason}")
+        own.update(ended_at=at)
+    row = FLOW.move(row, verb, actor=actor, at=at, unit_id=LEAD, note=reason)
+    row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(ended_at=at)
+    return row
 
 
 @transaction.atomic
@@ -96,7 +104,5 @@ def change_lead(case: Case, *, actor: Actor, at: datetime, lead: Unit, reason: s
     row = FLOW.lock(case)
     if lead.pk == row.lead_unit_id:
         raise Refused(f"{lead}就是现在的主办单位。")
-    row = FLOW.move(row, "change_lead", actor=actor, at=at, unit_id=LEAD, note=reason)
-    end_lead(row, at)
-    row.assignments.filter(unit=lead, ended_at=None).update(ended_at=at)
+    row = let_lead_go(row, "change_lead", actor=actor, at=at, to=lead, reason=reason)
     return dispatch(row, actor=actor, at=at, lead=lead, note=reason)

@@ -8,15 +8,17 @@ from lianshang.cases import books
 from lianshang.cases.acknowledgement import only_acknowledges
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case
-from lianshang.cases.services.decisions import need
+from lianshang.cases.services.endings import close
+from lianshang.cases.services.grounds import need
 from lianshang.cases.services.intake import attach
+from lianshang.cases.services.merging import relay
 from lianshang.cases.states import ANSWERS, CloseType, Grade, Way
-from lianshang.directory import actors
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
 from lianshang.kernel.models import StoredFile
 from lianshang.kernel.refusals import Refused
 
+DISSATISFIED = (Grade.DISSATISFIED, Grade.VERY_DISSATISFIED)
 Files = tuple[tuple[StoredFile, str], ...]
 
 
@@ -58,8 +60,12 @@ def answer(
     way: str = Way.PAGE,
     files: Files = (),
     release_reason: str = "",
+    relayed: str = "",
 ) -> Case:
-    """Reply to the enterprise: the lead's or the first handler's right alone. Co-units have answered or are released."""
+    """Reply to the enterprise: the lead's or the first handler's right alone. Co-units have answered or are released.
+
+    `relayed` is what enterprises of joined cases are told; they never read the reply itself.
+    """
     need(note, "请写明办理结果，企业会在回执上看到。")
     if only_acknowledges(note):
         raise Refused("“已收悉”一类的话不能作为答复。请写明事实、办理结果和依据；还在办的，请用“阶段反馈”。")
@@ -81,7 +87,7 @@ def answer(
     )
     row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(answered_at=at)
     attach(row, files)
-    _relay(row, at=at, note=note)
+    relay(row, at=at, close_type=close_type, words=relayed)
     return row
 
 
@@ -96,13 +102,6 @@ def _let_co_units_go(case: Case, *, actor: Actor, at: datetime, reason: str) -> 
         case = FLOW.move(case, "release", actor=actor, at=at, unit=part.unit, note=reason)
         case.assignments.filter(pk=part.pk).update(ended_at=at)
     return case
-
-
-def _relay(main: Case, *, at: datetime, note: str) -> None:
-    """Tell those whose cases were joined to this one; nobody learns of the other."""
-    for joined in main.joined.all().order_by("pk"):
-        if joined.clocks.running().exists():
-            FLOW.fire(joined, "relay", actor=actors.system(main.park), at=at, note=note, way=Way.PAGE)
 
 
 def _not_the_answerer(case: Case, actor: Actor, what: str) -> None:
@@ -139,7 +138,17 @@ def _again(case: Case, verb: str, *, actor: Actor, at: datetime, note: str, grad
     """Send back for rework; past the profile's count the case goes one level up instead of round again."""
     rule = books.profile_of(case.profile_version_id).rework
     if rule and case.rework_count >= rule.times:
-        row = FLOW.move(case, "escalate", actor=actor, at=at, unit_id=LEAD, note=note, grade=grade, way=way)
+        row = FLOW.move(
+            case,
+            "escalate",
+            actor=actor,
+            at=at,
+            unit_id=LEAD,
+            note=note,
+            grade=grade,
+            way=way,
+            changes={"grade": grade, "callback_attempts": 0},
+        )
     else:
         row = FLOW.move(
             case,
@@ -150,7 +159,7 @@ def _again(case: Case, verb: str, *, actor: Actor, at: datetime, note: str, grad
             note=note,
             grade=grade,
             way=way,
-            changes={"rework_count": case.rework_count + 1, "grade": grade},
+            changes={"rework_count": case.rework_count + 1, "grade": grade, "callback_attempts": 0},
         )
     _reopen_part(row)
     return row
@@ -158,19 +167,23 @@ def _again(case: Case, verb: str, *, actor: Actor, at: datetime, note: str, grad
 
 @transaction.atomic
 def confirm(case: Case, *, actor: Actor, at: datetime, grade: str, note: str = "") -> Case:
-    """The enterprise confirms: its word is review and call-back at once. A grade is always its own choice."""
+    """The enterprise confirms: its word is review and call-back at once. A grade is always its own choice.
+
+    A bad grade (差评) is no confirmation: the case is done again.
+    """
     if grade not in Grade.values:
         raise Refused("请选一个满意度，再确认解决。")
-    return _close(FLOW.lock(case), "confirm", actor=actor, at=at, note=note, grade=grade)
+    row = FLOW.lock(case)
+    if grade in DISSATISFIED:
+        FLOW.check(row, "confirm", actor)
+        need(note, "请写明哪里不满意，承办单位好接着办。")
+        return _again(row, "reject", actor=actor, at=at, note=note, grade=grade)
+    return _close(row, "confirm", actor=actor, at=at, note=note, grade=grade)
 
 
-def _close(row: Case, verb: str, *, actor: Actor, at: datetime, grade: str = "", **carried: str) -> Case:
+def _close(row: Case, verb: str, *, actor: Actor, at: datetime, **carried: str) -> Case:
     """End the case with the result that its answer had."""
-    ended = _answer_type(row)
-    changes = {"close_type": ended, "closed_at": at, "grade": grade}
-    return FLOW.move(
-        row, verb, actor=actor, at=at, unit_id=LEAD, grade=grade, close_type=ended, changes=changes, **carried
-    )
+    return close(row, verb, _answer_type(row), actor=actor, at=at, unit_id=LEAD, **carried)
 
 
 def _answer_type(case: Case) -> str:
@@ -195,7 +208,7 @@ def call_back(
     row = FLOW.lock(case)
     FLOW.check(row, "call_back", actor)
     _not_the_answerer(row, actor, "回访")
-    if not solved or grade in (Grade.DISSATISFIED, Grade.VERY_DISSATISFIED):
+    if not solved or grade in DISSATISFIED:
         need(note, "请记下企业说的哪里没有解决。")
         return _again(row, "call_back_unsolved", actor=actor, at=at, note=note, grade=grade, way=way)
     return _close(row, "call_back", actor=actor, at=at, note=note, grade=grade, way=way)
@@ -228,6 +241,8 @@ def miss_call(case: Case, *, actor: Actor, at: datetime, way: str = Way.PHONE, n
 def close_unreached(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
     """Close without a voice: the attempts are used up, or there is nobody to call (anonymous, no contact)."""
     row = FLOW.lock(case)
+    FLOW.check(row, "close_unreached", actor)
+    _not_the_answerer(row, actor, "回访")
     rule = books.profile_of(row.profile_version_id).callback
     attempts = rule.attempts if rule else 1
     reachable = bool(row.contact_phone or row.contact_email)
@@ -252,7 +267,7 @@ def reopen(case: Case, *, actor: Actor, at: datetime, facts: str) -> Case:
         at=at,
         unit_id=LEAD,
         note=facts,
-        changes={"close_type": "", "closed_at": None, "grade": ""},
+        changes={"close_type": "", "closed_at": None, "grade": "", "callback_attempts": 0},
     )
     _reopen_part(row)
     return row

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
+from lianshang.cases.services.intake import attach
 from lianshang.cases.states import SuperviseGrade, Way
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Person, Role, Unit
@@ -77,12 +78,18 @@ def contact(case: Case, *, actor: Actor, at: datetime, way: str = Way.PHONE, not
     return FLOW.fire(case, "contact", actor=actor, at=at, unit_id=LEAD, way=way, note=note)
 
 
+@transaction.atomic
 def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: datetime | None = None) -> Case:
-    """Say how and until when it will be done; a promised date becomes a clock of its own."""
+    """Say how and until when it will be done. A promised date is a clock, and no unit moves its own promise."""
+    row = FLOW.lock(case)
+    FLOW.check(row, "plan", actor)
     if promised_at and promised_at <= at:
         raise Refused("承诺办成的时间要晚于现在。")
+    if promised_at and row.promised_on and row.clocks.running().filter(duty__in=("handle", "promise")).exists():
+        day = f"{row.promised_on:%-m月%-d日}"
+        raise Refused(f"已承诺{day}办成。要改日期，请申请延期，或由综合党委负责人挂账；计划可以不填日期再报。")
     changes = {"promised_on": timezone.localtime(promised_at).date()} if promised_at else {}
-    return FLOW.fire(case, "plan", actor=actor, at=at, unit_id=LEAD, note=note, due_at=promised_at, changes=changes)
+    return FLOW.move(row, "plan", actor=actor, at=at, unit_id=LEAD, note=note, due_at=promised_at, changes=changes)
 
 
 @transaction.atomic
@@ -100,8 +107,6 @@ def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str =
 def supplement(
     case: Case, *, actor: Actor, at: datetime, note: str, files: tuple[tuple[StoredFile, str], ...] = ()
 ) -> Case:
-    from lianshang.cases.services.intake import attach
-
     if not note.strip() and not files:
         raise Refused("请写上要补充的内容，或附上材料。")
     row = FLOW.fire(case, "supplement", actor=actor, at=at, note=note)

@@ -10,9 +10,10 @@ from django.db import transaction
 from lianshang.cases import books, codes
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Case, CaseFile, ImportBatch, Respondent
+from lianshang.cases.services.endings import end
 from lianshang.cases.states import SEALED, Channel, CloseType, Nature, Way
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Unit
+from lianshang.directory.models import Person, Unit
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import numbers, search
 from lianshang.kernel.models import ProfileVersion, StoredFile
@@ -97,7 +98,7 @@ def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
         profile_version=version,
         title=whistle.title or headline(whistle.text),
         kind=whistle.kind or profile.default_kind,
-        urgency=whistle.urgency or profile.urgencies[0],
+        urgency=whistle.urgency or profile.default_urgency,
         **own,
     )
     case.code_digest = codes.digest(codes.code_of(case))
@@ -141,14 +142,21 @@ def register_draft(case: Case, *, actor: Actor, at: datetime) -> Case:
 
 def _accuse(case: Case, respondents: Iterable[Unit | str]) -> None:
     Respondent.objects.bulk_create(
-        Respondent(
-            park_id=case.park_id,
-            case=case,
-            unit=one if isinstance(one, Unit) else None,
-            name=one if isinstance(one, str) else one.name,
-        )
-        for one in respondents
+        Respondent(park_id=case.park_id, case=case, **given) for one in respondents for given in _named(one)
     )
+
+
+def _named(one: Unit | str) -> list[dict[str, object]]:
+    """Return whom a respondent's name means: a unit, or all of the staff whose name is in what was written.
+
+    Better one namesake too many shut out than the accused let in.
+    """
+    if isinstance(one, Unit):
+        return [{"unit": one, "name": one.name}]
+    written = "".join(one.split())
+    staff = Person.objects.filter(posts__isnull=False).distinct().order_by("pk")
+    meant = [person for person in staff if person.name in written]
+    return [{"person": person, "name": one} for person in meant] or [{"name": one}]
 
 
 def screen(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
@@ -168,96 +176,33 @@ def reclassify(
     return FLOW.fire(case, "reclassify", actor=actor, at=at, changes={k: v for k, v in given.items() if v})
 
 
-def _end(close_type: str, at: datetime) -> dict[str, object]:
-    return {"close_type": close_type, "closed_at": at}
-
-
 def refuse(case: Case, *, actor: Actor, at: datetime, reason: str, way_out: str) -> Case:
     """Not accepted: the reason and the way out are told (潍坊 hotline regulation art 19)."""
     if not reason.strip() or not way_out.strip():
         raise Refused("不予受理要写明原因和可走的渠道，企业会在回执上看到。")
-    return FLOW.fire(
-        case,
-        "refuse",
-        actor=actor,
-        at=at,
-        note=reason,
-        reference=way_out,
-        way=Way.PAGE,
-        close_type=CloseType.NOT_ACCEPTED,
-        changes=_end(CloseType.NOT_ACCEPTED, at),
-    )
+    ended = CloseType.NOT_ACCEPTED
+    return end(case, "refuse", ended, actor=actor, at=at, note=reason, reference=way_out, way=Way.PAGE)
 
 
 def redirect(case: Case, *, actor: Actor, at: datetime, reason: str, body: str) -> Case:
     """Handed to the body that has the power; its name is kept and told."""
     if not body.strip():
         raise Refused("移交要写明接收机关和查询办法，企业会在回执上看到。")
-    return FLOW.fire(
-        case,
-        "redirect",
-        actor=actor,
-        at=at,
-        note=reason,
-        reference=body,
-        way=Way.PAGE,
-        close_type=CloseType.REDIRECTED,
-        changes=_end(CloseType.REDIRECTED, at),
-    )
-
-
-@transaction.atomic
-def merge(case: Case, *, actor: Actor, at: datetime, into: Case) -> Case:
-    """Join to the main case. Its own feedback stays owed until the main case is answered and relayed."""
-    if into.pk == case.pk or into.park_id != case.park_id or into.sealed != case.sealed or not into.is_open:
-        raise Refused("只能并入另一件在办的同类诉求；保密件与公开件不能并案。")
-    return FLOW.fire(
-        case,
-        "merge",
-        actor=actor,
-        at=at,
-        note=f"并入 {into.number}",
-        close_type=CloseType.MERGED,
-        changes={**_end(CloseType.MERGED, at), "merged_into": into},
-    )
+    ended = CloseType.REDIRECTED
+    return end(case, "redirect", ended, actor=actor, at=at, note=reason, reference=body, way=Way.PAGE)
 
 
 def mistake(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
     """误录: excluded from rates, listed, never deleted."""
     if not reason.strip():
         raise Refused("请写明为什么是误录。误录不计入比率，但会单独列出。")
-    return FLOW.fire(
-        case,
-        "mistake",
-        actor=actor,
-        at=at,
-        note=reason,
-        close_type=CloseType.MISTAKEN,
-        changes=_end(CloseType.MISTAKEN, at),
-    )
+    return end(case, "mistake", CloseType.MISTAKEN, actor=actor, at=at, note=reason)
 
 
 def record_closed(case: Case, *, actor: Actor, at: datetime, reply: str) -> Case:
     """A historical record that was answered before it came to us."""
-    return FLOW.fire(
-        case,
-        "record_closed",
-        actor=actor,
-        at=at,
-        note=reply,
-        way=Way.PAGE,
-        close_type=CloseType.UNSTATED,
-        changes=_end(CloseType.UNSTATED, at),
-    )
+    return end(case, "record_closed", CloseType.UNSTATED, actor=actor, at=at, note=reply, way=Way.PAGE)
 
 
 def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
-    return FLOW.fire(
-        case,
-        "withdraw",
-        actor=actor,
-        at=at,
-        note=reason,
-        close_type=CloseType.WITHDRAWN,
-        changes=_end(CloseType.WITHDRAWN, at),
-    )
+    return end(case, "withdraw", CloseType.WITHDRAWN, actor=actor, at=at, note=reason)

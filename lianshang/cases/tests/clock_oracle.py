@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from random import Random
 
 from chinese_calendar import is_workday
@@ -75,10 +74,15 @@ def _live(town: Town, kind: str, start: datetime, random: Random, known: books.E
 
 
 def _pause(case, book, town, now, random, moves) -> datetime:
+    """Stop and go on; sometimes an extension is granted meanwhile."""
     until = now + timedelta(minutes=random.randrange(1, 12 * 24 * 60))
     _tell(case, "pause", book, town.dispatcher, now, unit=town.lead)
+    moves.append(("pause", now, None))
+    if random.random() < 0.3:
+        meanwhile = now + (until - now) * random.random()
+        _extend(case, book, town, meanwhile.replace(second=0, microsecond=0), _handle(book), random, moves)
     _tell(case, "resume", book, town.dispatcher, until, unit=town.lead)
-    moves += [("pause", now, None), ("resume", until, None)]
+    moves.append(("resume", until, None))
     return until
 
 
@@ -99,20 +103,22 @@ def _handle(book) -> datetime:
 
 
 def _naive(kind: str, start: datetime, moves: Moves) -> datetime:
-    """Walk the days. An extension sets the date; a pause after it moves that date on by the working days paused."""
-    extended = [index for index, move in enumerate(moves) if move[0] == "extend"]
+    """Walk the days. An extension sets the date; what is paused after it moves that date on by its working days."""
+    extended = [move for move in moves if move[0] == "extend"]
     if not extended:
-        return _walk(start.date(), LIMITS[kind], _paused_days(moves))
-    until = moves[extended[-1]][2].astimezone(ZONE)
-    more = sum(is_workday(day) for day in _paused_days(moves[extended[-1] + 1 :]))
-    return _walk(until.date(), more, set()) if more else until
+        return _walk(start.date(), LIMITS[kind], _paused_days(moves, start))
+    _, granted, until = extended[-1]
+    more = sum(is_workday(day) for day in _paused_days(moves, granted))
+    return _walk(until.astimezone(ZONE).date(), more, set()) if more else until.astimezone(ZONE)
 
 
-def _paused_days(moves: Moves) -> set[date]:
+def _paused_days(moves: Moves, since: datetime) -> set[date]:
+    """Return the days stopped after `since`: the day of stopping is not one of them, the day of going on is."""
     days: set[date] = set()
-    for (verb, at, _), (_, until, _) in pairwise(moves):
-        day = at.date()
-        while verb == "pause" and day < until.date():
+    stopped = [move for move in moves if move[0] != "extend"]
+    for (_, paused, _), (_, resumed, _) in zip(stopped[::2], stopped[1::2], strict=True):
+        day = max(paused, since).date()
+        while day < resumed.date():
             day += timedelta(days=1)
             days.add(day)
     return days

@@ -17,13 +17,13 @@ PEOPLE = (
 EVERYONE = set(PEOPLE)
 WHO = {
     "note_down": EVERYONE, "register": EVERYONE, "screen": OFFICE, "reclassify": OFFICE, "refuse": OFFICE,
-    "redirect": OFFICE, "merge": OFFICE, "relay": {"system"}, "acknowledge": {"system"}, "keep_record": {"system"}, "mistake": OFFICE, "record_closed": {*OFFICE, "system"},
+    "redirect": OFFICE, "merge": OFFICE, "relay": {"system"}, "separate": {*OFFICE, "system"}, "acknowledge": {"system"}, "keep_record": {"system"}, "mistake": OFFICE, "record_closed": {*OFFICE, "system"},
     "undo_import": {*OFFICE, "system"}, "dispatch": OFFICE, "involve": OFFICE, "release": OFFICE | LEAD,
     "change_lead": OFFICE, "ask_return": LEAD, "grant_return": OFFICE, "deny_return": OFFICE, "sign": LEAD,
     "co_sign": {"co_liaison"}, "report_in": {*LEAD, "co_liaison"}, "contact": LEAD, "plan": LEAD,
     "progress": OFFICE | LEAD, "hand_over": LEAD, "co_answer": {"co_liaison"}, "answer": LEAD, "ask_extension": LEAD,
-    "grant_extension": OFFICE, "deny_extension": OFFICE, "pause": OFFICE, "resume": OFFICE | LEAD,
-    "consult": OFFICE | LEAD, "conclude": OFFICE, "escalate": {"system", "holder", "callback", "dispatcher", "head"},
+    "grant_extension": {"dispatcher", "head"}, "deny_extension": {"dispatcher", "head"}, "pause": OFFICE, "resume": OFFICE | LEAD,
+    "consult": OFFICE | LEAD, "conclude": {"dispatcher", "head"}, "escalate": {"system", "holder", "callback", "dispatcher", "head"},
     "defer": {"head"}, "review_deferred": {"dispatcher", "head"}, "resume_deferred": {"dispatcher", "head"},
     "terminate": OFFICE, "approve": OFFICE, "send_back": OFFICE, "confirm": {"holder"}, "reject": {"holder"},
     "call_back": {"dispatcher", "callback"}, "call_back_unsolved": {"dispatcher", "callback"},

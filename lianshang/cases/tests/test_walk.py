@@ -54,12 +54,41 @@ def check_case(case):
     elif case.state not in (State.ANSWERED, State.CALLBACK, State.MERGED):
         assert running & set(FEEDBACK), f"{case.number} {case.state} owes no feedback"
 
+    check_nothing_is_left_behind(case, live)
     ordinals = list(case.events.values_list("ordinal", flat=True))
     assert ordinals == list(range(1, case.version + 1))
     leads = case.assignments.filter(part="lead", ended_at=None)
     assert leads.count() <= 1
     if case.state in (State.DISPATCHED, State.SIGNED, State.IN_PROGRESS):
         assert [lead.unit_id for lead in leads] == [case.lead_unit_id]
+
+
+ONLY_IN = {
+    "defer_review": (State.DEFERRED,),
+    "ruling": (State.RETURN_REQUESTED, State.EXTENSION_REQUESTED, State.CONSULTING),
+    "review": (State.ANSWERED,),
+    "callback": (State.ANSWERED, State.CALLBACK),
+    "accept": (State.REGISTERED, State.SCREENED),
+}
+
+
+def check_nothing_is_left_behind(case, live):
+    """Every running clock is somebody's who can still stop it; an end ends the parts; what was joined is never lost."""
+    parts = dict(case.assignments.filter(ended_at=None).values_list("unit_id", "part"))
+    if case.state in ENDED:
+        assert not parts
+    for clock in live.running():
+        assert case.state in ONLY_IN.get(clock.duty, [case.state]), (case.number, case.state, clock.duty)
+        if clock.unit_id not in (None, books.office_of(case.park_id)):
+            assert clock.unit_id in parts, (case.number, case.state, clock.duty)
+            assert (clock.duty != "co_reply") or parts[clock.unit_id] == "co"
+    if case.state == State.MERGED:
+        main = case
+        while main.state == State.MERGED:
+            main = main.merged_into
+        told = case.events.filter(verb="relay").exists()
+        assert main.is_open or told, f"{case.number} was joined to what has ended and nobody told it"
+        assert not (told and live.running())
 
 
 def test_walk_reaches_most_of_the_table(town):

@@ -51,7 +51,7 @@ class Walker:
         return 0.2 if target in ENDED else 1 if target == case.state else 4
 
     def cause(self, case: Case) -> str:
-        return books.profile_of(case.profile_version_id).pauses[0].cause
+        return next((one.cause for one in books.profile_of(case.profile_version_id).pauses), "检测")
 
 
 def plain(walker: Walker, verb: str, case: Case, actor: object) -> None:
@@ -76,8 +76,8 @@ def _dispatch(walker, verb, case, actor):
 
 
 def _merge(walker, verb, case, actor):
-    others = Case.objects.exclude(pk=case.pk).unfinished()
-    main = others.first()
+    others = list(Case.objects.exclude(pk=case.pk).order_by("pk"))
+    main = walker.random.choice(others) if others else None
     if main:
         services.merge(case, actor=actor, at=walker.at, into=main)
 
