@@ -22,6 +22,7 @@ from lianshang.kernel.refusals import Refused
 KEEP = timedelta(hours=24)  # a challenge may wait so long for the net
 MOST = 50_000  # rows of memory; the oldest go first
 SIGNER = signing.Signer(salt="lianshang.cases.abuse")
+USED = "这张表单已经用过。请再按一次提交，已填内容都在。"
 
 
 class TooMany(Refused):
@@ -128,7 +129,7 @@ def check(question: str, answer: str, *, address: str, at: datetime, what: str =
     """Let a form pass that was worked or waited for, and count it as `what`. Raises `Stale`, `NotYet` or `TooMany`."""
     age = at - _made_at(question, at)
     if MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=False):
-        raise Stale("这张表单已经用过。请再按一次提交，已填内容都在。")
+        raise Stale(USED)
     if not is_proven(question, answer, settings.PROOF_BITS):
         wait = timedelta(seconds=settings.PROOF_WAIT) - age
         if wait > timedelta(0):
@@ -140,8 +141,9 @@ def check(question: str, answer: str, *, address: str, at: datetime, what: str =
 
 
 def spend(question: str, at: datetime) -> None:
-    """A challenge serves for one case."""
-    MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=True)
+    """A challenge serves for one case: spent where the case is made. Raises `Stale` where another was quicker."""
+    if MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=True) > 1:
+        raise Stale(USED)
 
 
 def _made_at(question: str, at: datetime) -> datetime:

@@ -2,20 +2,25 @@
 
 A row of `StoredFile` is written only after its bytes are safe on the disk (synced, renamed, folder synced), so a row
 never points to nothing; bytes without a row are left by a transaction that was undone, and harm nobody. Photos are
-drawn anew, which leaves place, camera and hidden previews behind.
+drawn anew, which leaves place, camera and hidden previews behind. That takes seconds and SQLite has one writer: a view
+that opens a transaction has its uploads `prepared` before.
 """
 
 import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import pi_heif
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lianshang.kernel import file_types
@@ -31,21 +36,65 @@ TOO_MANY_PIXELS = "照片的像素太多。请缩小后再传，已填内容都�
 MOST_PIXELS = 64_000_000  # 192 MB while it is drawn
 QUALITY = 88
 
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is kept of an upload."""
+
+    content: bytes
+    media_type: str
+
+
+def prepare(stream: IO[bytes], name: str) -> Prepared:
+    """Return what would be kept; nothing is written.
+
+    Raises `Refused` for files that are empty, too large, or of a type that is not in `file_types.TYPES`.
+    """
+    content = _read(stream)
+    kind = file_types.media_type(content, name)
+    return Prepared(*(_drawn_anew(content, kind) if kind in file_types.PHOTOS else (content, kind)))
+
+
+class PreparedUpload(UploadedFile):
+    """An upload of which is known what will be kept, or why nothing will."""
+
+    def __init__(self, upload: UploadedFile) -> None:
+        super().__init__(upload.file, upload.name, upload.content_type, upload.size, upload.charset)
+        self.outcome = self._outcome()
+
+    def _outcome(self) -> Prepared | Refused:
+        try:
+            return prepare(self, self.name or "")
+        except Refused as no:
+            return no
+
+
+def prepared(view: View) -> View:
+    """Prepare what the form brings before the view begins. A refusal waits for `store`, where the form can tell it."""
+
+    @wraps(view)
+    def ready(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for name, uploads in list(request.FILES.lists()):
+            request.FILES.setlist(name, [PreparedUpload(one) for one in uploads])
+        return view(request, *args, **kwargs)
+
+    return ready
+
 
 def store(park: Model, stream: IO[bytes], name: str) -> StoredFile:
     """Keep what was uploaded and return its row; the same content is kept once in each park.
 
-    Needs the park's scope and belongs into the transaction of the row that refers to it. Raises `Refused` for files
-    that are empty, too large, or of a type that is not in `file_types.TYPES`.
+    Needs the park's scope and belongs into the transaction of the row that refers to it. Raises as `prepare` does.
     """
-    content = _read(stream)
-    kind = file_types.media_type(content, name)
-    if kind in file_types.PHOTOS:
-        content, kind = _drawn_anew(content, kind)
-    digest = hashlib.sha256(content).hexdigest()
-    _write(_path(park.pk, digest), content)
+    kept = stream.outcome if isinstance(stream, PreparedUpload) else prepare(stream, name)
+    if isinstance(kept, Refused):
+        raise kept
+    digest = hashlib.sha256(kept.content).hexdigest()
+    _write(_path(park.pk, digest), kept.content)
     row, _ = StoredFile.objects.get_or_create(
-        park=park, digest=digest, defaults={"size": len(content), "media_type": kind}
+        park=park, digest=digest, defaults={"size": len(kept.content), "media_type": kept.media_type}
     )
     return row
 

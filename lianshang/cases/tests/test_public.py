@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
@@ -23,9 +24,11 @@ from lianshang.cases.tests.doors import (
     packed,
     park_door,
     photo,
+    proof_of,
 )
 from lianshang.cases.tests.factories import MONDAY, Town, make_town
 from lianshang.enterprises.models import Enterprise
+from lianshang.kernel import files
 from lianshang.kernel.models import Profile
 
 MOST_ON_THE_WIRE = 80_000  # bytes
@@ -177,6 +180,28 @@ def test_wrong_files_are_refused_by_name(town: Town, client: Client, name: str, 
     assert all_cases(town) == []
 
 
+def test_refused_file_leaves_the_challenge_for_the_next_press(town: Town, client: Client):
+    refused = blown(client, park_door(town), files=[SimpleUploadedFile("空.pdf", b"")])
+
+    again = client.post(park_door(town), WORDS | hidden(refused) | {"proof": proof_of(hidden(refused)["challenge"])})
+
+    assert (refused.status_code, again.status_code) == (HTTPStatus.CONFLICT, HTTPStatus.FOUND)
+    assert len(all_cases(town)) == 1
+
+
+def test_photos_are_drawn_before_the_database_is_locked(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch):
+    depth, draw = [], files._drawn_anew
+    monkeypatch.setattr(
+        files, "_drawn_anew", lambda *given: depth.append(len(connection.savepoint_ids)) or draw(*given)
+    )
+    outside = len(connection.savepoint_ids)
+
+    answer = blown(client, park_door(town), files=[photo(), photo("另一张.jpg")])
+
+    assert answer.status_code == HTTPStatus.FOUND
+    assert depth == [outside, outside]
+
+
 def test_too_large_a_file_is_refused(town: Town, client: Client, settings: object):
     settings.UPLOAD_LIMIT = 2**20
 
@@ -236,6 +261,18 @@ def test_challenge_serves_once_and_not_for_ever(town: Town, client: Client):
     old = client.post(park_door(town), filled(client, park_door(town), challenge=old_challenge(25 * 3600)))
 
     assert (used.status_code, old.status_code) == (HTTPStatus.CONFLICT, HTTPStatus.CONFLICT)
+    assert len(all_cases(town)) == 1
+
+
+def test_challenge_pressed_twice_at_once_makes_one_case(town: Town, client: Client):
+    form = filled(client, park_door(town))
+    other = form | {"idempotency_key": hidden(client.get(park_door(town)))["idempotency_key"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(abuse, "check", lambda *_, **__: None)  # both were let pass before either was done
+
+        first, second = client.post(park_door(town), form), client.post(park_door(town), other)
+
+    assert (first.status_code, second.status_code) == (HTTPStatus.FOUND, HTTPStatus.CONFLICT)
     assert len(all_cases(town)) == 1
 
 

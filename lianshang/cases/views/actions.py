@@ -17,7 +17,7 @@ from lianshang.cases.forms.verbs import VerbForm
 from lianshang.cases.models import Case
 from lianshang.cases.sentences import entry
 from lianshang.cases.views.detail import show_phone
-from lianshang.kernel import idempotency
+from lianshang.kernel import files, idempotency
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 TEMPLATES = {"dispatch": "cases/dispatch.html", "merge": "cases/merge.html"}
@@ -25,6 +25,7 @@ PLACES = {"desk": "cases:desk", "leader": "cases:leader"}  # where somebody may 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@files.prepared
 @idempotency.once
 def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     """Show the form of the verb, or do it. What the rules refuse is said above the words, which stay."""

@@ -24,6 +24,7 @@ from tests.harness import forget_editions
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 17, tzinfo=ZONE)
+pytestmark = pytest.mark.django_db  # the database is made for whichever of these tests are chosen
 SYSTEM_ONLY = {"recalendar", "undo_import", "acknowledge", "keep_record"}  # calendars and imports do these
 
 
