@@ -17,7 +17,7 @@ from lianshang.cases.forms.verbs import (
     uploads,
 )
 from lianshang.cases.models import Assignment
-from lianshang.cases.states import ANSWERS, CloseType, SuperviseGrade, Way
+from lianshang.cases.states import ANSWERS, CloseType, State, SuperviseGrade, Way
 from lianshang.directory.models import Person, Role, Unit
 
 MET = [(way.value, way.label) for way in (Way.PHONE, Way.ONSITE, Way.ONLINE)]
@@ -87,9 +87,14 @@ class Answer(WithFiles):
     way = one_of("怎样告知企业", TOLD, Way.PAGE)
     attached = uploads()
     release_reason = passage("不再等协办的理由", rows=2, required=False)
+    relayed = passage("告知并案企业的话", rows=2, required=False)
 
     def prepare(self) -> None:
-        """Ask why not to wait only where somebody is waited for."""
+        """Ask why not to wait only where somebody is waited for, and what others read only where others were joined."""
+        joined = self.case.joined.filter(state=State.MERGED).count()
+        self.fields["relayed"].help_text = f"有 {joined} 件并入的诉求。不写就只告知办理结果；不要写本企业的情况。"
+        if not joined:
+            del self.fields["relayed"]
         parts = self.case.assignments.filter(part=Assignment.Part.CO, ended_at=None, answered_at=None)
         self.waiting = [part.unit.name for part in parts.select_related("unit")]
         if not self.waiting:

@@ -51,6 +51,11 @@ class Redirect(VerbForm):
     reason = passage("移交原因")
 
 
+class Separate(VerbForm):
+    hint = "恢复后等待派单，从现在起计受理时限；欠企业的反馈时限照走。"
+    reason = passage("为什么单独办")
+
+
 class Merge(VerbForm):
     hint = "并入后，主件的答复会一并告知这家企业；两家企业互不知道对方。"
     number = one_line("主件编号", 24, help_text="在办的另一件诉求，如 2026-0123。")

@@ -12,6 +12,7 @@ FORMS: Mapping[str, type[VerbForm]] = {
     "refuse": screening.Refuse,
     "redirect": screening.Redirect,
     "merge": screening.Merge,
+    "separate": screening.Separate,
     "mistake": screening.Mistake,
     "dispatch": dispatching.Dispatch,
     "involve": dispatching.Involve,

@@ -116,3 +116,12 @@ def test_a_paused_or_closed_case_never_climbs(town):
     escalation.climb(town.park, MONDAY + 60 * DAY)
 
     assert not Notice.objects.exists()
+
+
+def test_feedback_that_the_lead_owes_is_told_to_the_lead(town):
+    case = services.contact(town.signed(), actor=town.liaison, at=MONDAY + 2 * HOUR)
+    now = case.clocks.get(duty="feedback").due_at.replace(hour=2)  # ten o'clock in the park, on the day it falls due
+
+    escalation.climb(town.park, now + DAY)
+
+    assert f"催办（限期反馈）：{case.number} {case.title}" in told(town.liaison)
