@@ -1,4 +1,4 @@
-"""Open the park's scope for whoever is signed in, and say who acts."""
+"""Open the park's scope and its time zone for whoever is signed in, and say who acts."""
 
 from collections.abc import Callable
 
@@ -21,6 +21,6 @@ class ParkMiddleware:
         if not account.is_authenticated:
             request.actor = None
             return self.get_response(request)
-        with scope(park=account.park):
+        with scope(park=account.park), timezone.override(account.park.zoneinfo):
             request.actor = SimpleLazyObject(lambda: actors.from_account(account, on=timezone.localdate()))
             return self.get_response(request)
