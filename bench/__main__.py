@@ -166,7 +166,7 @@ def median(rounds: list[Any]) -> Any:
 
 
 def _pids(databases: Databases, served: Served) -> dict[str, list[int]]:
-    return {"product": served.pids, "database": databases.pids}
+    return {**served.pids, "database": databases.pids}
 
 
 def _say(databases: Databases, what: str) -> None:

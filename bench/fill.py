@@ -57,7 +57,7 @@ MOVED: dict[Any, list[tuple[str, str, Any]]] = {  # model → columns that diffe
 UNITS = ("交通运输局", "供电公司", "税务局", "市场监管局", "人社局", "生态环境局", "水务公司", "自然资源局", "消防救援大队",
          "综合行政执法局", "科技创新局", "金融服务中心")  # fmt: skip
 OFFICERS = {  # role → how many at the office
-    Role.DISPATCHER: 8, Role.COMMITTEE_HEAD: 1, Role.CHAIN_CHIEF: 1, Role.CALLBACK_OFFICER: 1,
+    Role.DISPATCHER: 2, Role.COMMITTEE_HEAD: 1, Role.CHAIN_CHIEF: 1, Role.CALLBACK_OFFICER: 1,
     Role.COMPLAINTS_OFFICER: 1, Role.AUDITOR: 1,
 }  # fmt: skip
 ENTERPRISES = 400

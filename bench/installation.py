@@ -74,8 +74,9 @@ class Served:
     started_in: float  # seconds from exec to the first answer
 
     @property
-    def pids(self) -> list[int]:
-        return [self.process.pid, *([self.worker.pid] if self.worker else [])]
+    def pids(self) -> dict[str, list[int]]:
+        """By what they do; on SQLite the worker is a thread of the web process."""
+        return {"web": [self.process.pid], "worker": [self.worker.pid] if self.worker else []}
 
 
 @contextmanager

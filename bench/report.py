@@ -54,7 +54,7 @@ def _database(told: dict[str, Any], amounts: dict[str, int]) -> list[str]:
 def _lifecycles(told: dict[str, Any]) -> list[str]:
     lines = [
         "",
-        f"{'lifecycles':28}{'each second':>12}{'of the same rows':>18}{'of the least rows':>19}{'CPU ms: product':>17}{'database':>10}",
+        f"{'lifecycles':28}{'each second':>12}{'of the same rows':>18}{'of the least rows':>19}{'CPU ms: web':>13}{'worker':>9}{'database':>10}",
     ]
     for name, raw, words in (("one", "raw_one", "1 client"), ("many", "raw_many", "8 clients")):
         one, same, least = told[name], told[raw]["same"], told[raw]["least"]
@@ -75,7 +75,7 @@ def _lifecycles(told: dict[str, Any]) -> list[str]:
 
 
 def _cpu(one: dict[str, Any]) -> str:
-    return f"{one['cpu_ms']['product']:17.1f}{one['cpu_ms']['database']:10.1f}"
+    return "".join(f"{ms:{wide}.1f}" for ms, wide in zip(one["cpu_ms"].values(), (13, 9, 10), strict=True))
 
 
 def _pages(told: dict[str, Any], shares: dict[str, Any]) -> list[str]:
@@ -90,7 +90,7 @@ def _pages(told: dict[str, Any], shares: dict[str, Any]) -> list[str]:
         if name == "next pages":
             continue
         cells = "".join(
-            f"{one['p50']:14.1f}{one['p95']:8.1f}{one['cpu_product'] + one['cpu_database']:7.1f}"
+            f"{one['p50']:14.1f}{one['p95']:8.1f}{sum(ms for name, ms in one.items() if name.startswith('cpu_')):7.1f}"
             for one in (told[small][name], told[large][name])
         )
         ratio = told[large][name]["p50"] / told[small][name]["p50"]
