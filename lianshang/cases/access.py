@@ -6,10 +6,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from lianshang.cases import codes, roles
-from lianshang.cases.models import Assignment, Case, CaseQuerySet, Respondent
+from lianshang.cases.models import Assignment, Case, CaseEvent, CaseQuerySet, FirstHandler, Respondent
 from lianshang.cases.states import Channel, State
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Park, Role, Unit
+from lianshang.directory.lines import closure
+from lianshang.directory.models import Park, Role
 from lianshang.enterprises.models import Enterprise
 
 WIDE = (
@@ -27,13 +28,30 @@ def cases_visible_to(actor: Actor) -> CaseQuerySet:
     """Return the cases that the actor may open: the open ledger by role, own parts, and sealed ones never by width alone."""
     if actor.kind == "holder":
         return Case.objects.filter(pk=actor.holds)
-    own = Q(Exists(_parts(actor).filter(case=OuterRef("pk"))))
-    rows = Case.objects.filter(_seen_by(actor, own))
+    part = Q(Exists(_parts(actor).filter(case=OuterRef("pk"))), sealed=False)
+    rows = Case.objects.filter(_seen_by(actor, part | _sealed_part(actor)))
     return rows.exclude(_inside_respondents(actor)) if actor.has(*SEALED_TOO) else rows
 
 
 def _parts(actor: Actor) -> QuerySet[Assignment]:
     return Assignment.objects.filter(unit__in=actor.units(Role.LIAISON))
+
+
+def _sealed_part(actor: Actor) -> Q:
+    """Sealed cases that its units are still at: what was returned, released or taken from them is shut to them.
+
+    Theirs are the open parts, the newest lead's part once it has answered, and the part of the first handler in force.
+    """
+    parts = _parts(actor).filter(case=OuterRef("pk"))
+    later = Assignment.objects.filter(case=OuterRef("case"), part=Assignment.Part.LEAD, pk__gt=OuterRef("pk"))
+    answered = parts.filter(~Exists(later), part=Assignment.Part.LEAD, answered_at__isnull=False)
+    first = FirstHandler.objects.filter(case=OuterRef("pk"), unit__in=actor.units(Role.LIAISON))
+    followed = FirstHandler.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    freed = CaseEvent.objects.filter(
+        subject=OuterRef("case"), verb="grant_return", unit=OuterRef("unit"), ordinal__gt=OuterRef("event__ordinal")
+    )
+    in_force = first.filter(~Exists(followed), ~Exists(freed))
+    return (Q(Exists(parts.filter(ended_at=None))) | Q(Exists(answered)) | Q(Exists(in_force))) & Q(sealed=True)
 
 
 def _seen_by(actor: Actor, own: Q) -> Q:
@@ -48,22 +66,11 @@ def _seen_by(actor: Actor, own: Q) -> Q:
 
 def _inside_respondents(actor: Actor) -> Q:
     """Sealed cases whose respondents' closure the actor stands in: named persons, units, their line up and down."""
-    line = set(actor.unit_ids)
-    parents = dict(Unit.objects.values_list("pk", "parent_id"))
-    for unit_id in actor.unit_ids:
-        line |= {pk for pk in parents if unit_id in _up(pk, parents)} | set(_up(unit_id, parents))
+    line = closure(actor.unit_ids)
     named = Respondent.objects.filter(case=OuterRef("pk")).filter(
         Q(unit__in=line) | Q(person=actor.person.pk if actor.person else None, person__isnull=False)
     )
     return Q(Exists(named), sealed=True)
-
-
-def _up(unit_id: int | None, parents: dict[int, int | None]) -> list[int]:
-    line: list[int] = []
-    while unit_id is not None and unit_id not in line:
-        line.append(unit_id)
-        unit_id = parents.get(unit_id)
-    return line
 
 
 def open_ledger(actor: Actor) -> CaseQuerySet:
@@ -82,6 +89,15 @@ def case_for(actor: Actor | None, key: object) -> Case:
         raise Http404
     case = cases_visible_to(actor).filter(key=key).select_related("enterprise", "lead_unit", "profile_version").first()
     if case is None or (case.state == State.DRAFT and not roles.directs(actor, case)):
+        raise Http404
+    return case
+
+
+def noted(actor: Actor, key: object) -> Case:
+    """Return the case that this clerk registered, for the page that reads its code out, or raise Http404."""
+    own = CaseEvent.objects.filter(verb="register", actor=actor.person) if actor.person else CaseEvent.objects.none()
+    case = Case.objects.filter(key=key, pk__in=own.values("subject")).first()
+    if case is None:
         raise Http404
     return case
 

@@ -1,7 +1,8 @@
 """Receipt codes (查询码): what the enterprise holds instead of an account.
 
 A code is derived from the case's random key and the installation's secret, so that it can be printed again and is
-nowhere stored; the table keeps its digest alone. 12 letters of 32: 60 bits.
+nowhere stored; the table keeps its digest alone. After a change of the secret, older codes come from the secret that
+made them, as long as the installation still knows it. 12 letters of 31: 59 bits.
 """
 
 import hashlib
@@ -12,14 +13,19 @@ from django.conf import settings
 
 from lianshang.cases.models import Case
 from lianshang.directory.models import Park
+from lianshang.kernel.numbers import ALPHABET
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 12
 
 
 def code_of(case: Case) -> str:
-    """Return the case's code as people read it: `7K3M-9QPX-2AHD`."""
-    raw = hmac.new(settings.SECRET_KEY.encode(), b"receipt:" + case.key.bytes, hashlib.sha256).digest()
+    """Return the case's code as people read it: `7K3M-9QPX-2AHD`. A case without a digest gets the newest secret's."""
+    made = [_code(case, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return next((code for code in made if digest(code) == case.code_digest), made[0])
+
+
+def _code(case: Case, secret: str) -> str:
+    raw = hmac.new(secret.encode(), b"receipt:" + case.key.bytes, hashlib.sha256).digest()
     number = int.from_bytes(raw, "big")
     letters = []
     for _ in range(LENGTH):

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
-from lianshang.cases import books, lights, notices
+from lianshang.cases import books, lights, notices, recusal
 from lianshang.cases.models import Case, CaseClock
-from lianshang.cases.states import Channel
+from lianshang.cases.states import WITH_UNIT, Channel
 from lianshang.directory.models import Park, Person, Post
 from lianshang.kernel import outbox
 from lianshang.kernel.calendars import WorkCalendar
@@ -77,13 +78,17 @@ def addressees(rung: Rung, clock: CaseClock, case: Case, now: datetime) -> Itera
 
 
 def _party(party: str, clock: CaseClock, case: Case, now: datetime) -> list[Person]:
+    today = timezone.localdate(now)
     if party == "holder":
-        at_office = clock.unit_id in (None, books.office_of(case.park_id))
-        return notices.people(case, (notices.OFFICE if at_office else notices.UNIT,), clock.unit_id, on=now.date())
-    posts = Post.objects.in_force(now.date()).filter(role=party).select_related("person").order_by("pk")
+        return notices.people(case, (_holder(clock, case),), clock.unit_id, on=today)
+    posts = Post.objects.in_force(today).filter(role=party).select_related("person").order_by("pk")
     if case.sealed:
         posts = posts.filter(role__in=("complaints_officer", "committee_head"))
-    barred = notices.barred(case)
-    return [
-        post.person for post in posts if post.unit_id not in barred and post.person_id not in case.accused_person_ids
-    ]
+    return [post.person for post in recusal.outside(posts, case, on=today)]
+
+
+def _holder(clock: CaseClock, case: Case) -> str:
+    """Which group holds the clock: what is owed to the enterprise is the lead's as soon as there is one."""
+    if clock.unit_id is None:
+        return notices.LEAD if case.state in WITH_UNIT else notices.OFFICE
+    return notices.OFFICE if clock.unit_id == books.office_of(case.park_id) else notices.UNIT

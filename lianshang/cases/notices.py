@@ -7,10 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from lianshang.cases import codes
+from lianshang.cases import codes, recusal
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseEvent
-from lianshang.directory.models import Park, Person, Post, Role
+from lianshang.directory.models import Park, Person, Post, PostQuerySet, Role
 from lianshang.kernel import outbox
 from lianshang.notices import services
 
@@ -29,8 +29,13 @@ TOLD = {
     "deny_extension": ((LEAD,), "延期未获同意"),
     "pause": ((LEAD,), "已停钟"),
     "resume": ((LEAD,), "已恢复计时"),
+    "separate": ((OFFICE,), "恢复单办，待派单"),
+    "change_lead": ((UNIT,), "不再主办"),
+    "grant_return": ((UNIT,), "退单已同意"),
+    "consult": ((OFFICE, HEAD), "请会商"),
+    "defer": ((LEAD,), "已挂账"),
     "conclude": ((LEAD,), "会商完毕，请办理"),
-    "escalate": ((HEAD, LEAD), "重办次数已满，已提级"),
+    "escalate": ((HEAD, OFFICE, LEAD), "重办次数已满，已提级"),
     "co_answer": ((LEAD,), "协办单位已答复"),
     "answer": ((OFFICE,), "答复待审核"),
     "approve": ((CALLBACK,), "待回访"),
@@ -85,17 +90,12 @@ def people(case: Case, groups: Iterable[str], unit_id: int | None, *, on: date) 
     """Return who stands for these groups that day, each person once, nobody from inside the respondents."""
     found: dict[int, Person] = {}
     for group in groups:
-        for post in _posts(case, group, unit_id, on):
-            if post.unit_id not in barred(case) and post.person_id not in case.accused_person_ids:
-                found[post.person_id] = post.person
+        for post in recusal.outside(_posts(case, group, unit_id, on), case, on=on):
+            found[post.person_id] = post.person
     return list(found.values())
 
 
-def barred(case: Case) -> frozenset[int]:
-    return case.accused_unit_ids if case.sealed else frozenset()
-
-
-def _posts(case: Case, group: str, unit_id: int | None, on: date) -> Iterable[Post]:
+def _posts(case: Case, group: str, unit_id: int | None, on: date) -> PostQuerySet:
     posts = Post.objects.in_force(on).select_related("person").order_by("pk")
     if group == OFFICE:
         return posts.filter(role=Role.COMPLAINTS_OFFICER if case.sealed else Role.DISPATCHER)

@@ -188,8 +188,3 @@ def lit(cases: Iterable[Case], now: datetime) -> list[Row]:
     cases = list(cases)
     clocks = running_clocks(cases)
     return [_row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
-
-
-def noted(pk: int) -> Case | None:
-    """Return the case that a clerk has just noted down, for the page that reads the code out. Who asks is checked there."""
-    return Case.objects.filter(pk=pk).first()

@@ -30,7 +30,7 @@ desk: list[URLPattern] = [
     path("cases/new/<str:token>/", desks.noted, name="noted"),
     path("cases/<uuid:key>/", detail.detail, name="detail"),
     path("cases/<uuid:key>/order/", detail.order, name="order"),
-    path("cases/<uuid:key>/files/<int:pk>/", detail.file, name="file"),
+    path("cases/<uuid:key>/files/<int:position>/", detail.file, name="file"),
     path("cases/<uuid:key>/do/<slug:verb>/", actions.act, name="act"),
 ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from lianshang.cases.forms.uploads import FilesField
 from lianshang.kernel.calendar_documents import WEEKDAYS, CalendarFaults, Fault, read
 
 LARGEST = 200_000  # bytes of one year's file
@@ -18,27 +19,13 @@ INTERVAL = re.compile(r"\s*[、,，;；]\s*|\s+")
 MISSING = {"required": "请填写这一项。"}
 
 
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class Several(forms.FileField):
-    """Several files at once: cleans to a list."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(Several, self).clean(one, initial) for one in files]
-
-
 class NoticeFiles(forms.Form):
     """The yearly files of public holidays. Several at once, for a year's notice reaches into the December before it."""
 
-    notices = Several(
+    notices = FilesField(
         label="年度文件",
         help_text="JSON，每年一个，可以一次选几个；要有 year 和 days（name、date、isOffDay）",
-        error_messages={"required": "请选文件。", "empty": "文件是空的，请重新选。"},
+        error_messages={"required": "请选文件。"},
     )
     source = forms.CharField(
         label="依据",

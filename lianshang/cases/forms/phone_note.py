@@ -14,6 +14,7 @@ from lianshang.enterprises.models import Enterprise
 from lianshang.kernel.profiles import Profile
 
 HEARD = [(one.value, one.label) for one in (Channel.PHONE, Channel.CHAT, Channel.VISIT, Channel.CENTRE)]
+NATURES = [(one.value, one.label) for one in Nature if one not in SEALED]
 OFFERED = 500  # names in the list of suggestions
 
 
@@ -26,7 +27,7 @@ class PhoneNote(forms.Form):
     contact_phone = one_line("联系电话", 30, required=False, help_text="没有电话就联系不上企业，尽量问到。")
     place = one_line("地点", 100, required=False)
     channel = one_of("怎么来的", HEARD, Channel.PHONE)
-    nature = one_of("诉求性质", Nature.choices, Nature.HELP)
+    nature = one_of("诉求性质", NATURES, Nature.HELP)
     urgency = one_of("紧急程度", [])
 
     def __init__(self, profile: Profile, data: Any = None) -> None:
@@ -35,7 +36,6 @@ class PhoneNote(forms.Form):
         self.fields["urgency"].choices = [(one, one) for one in profile.urgencies]
         self.fields["urgency"].initial = profile.default_urgency
         self.fields["enterprise_name"].widget.attrs["list"] = "enterprises"
-        self.fields["nature"].help_text = "投诉、举报按保密件办理，只有专办员看得到。"
 
     @property
     def names(self) -> list[str]:
@@ -46,7 +46,3 @@ class PhoneNote(forms.Form):
         answers = self.cleaned_data
         known = Enterprise.objects.filter(name=answers["enterprise_name"], is_active=True).order_by("pk").first()
         return services.submit(Whistle(**answers, enterprise=known), actor=actor, at=at)
-
-    @property
-    def is_sealed(self) -> bool:
-        return self.cleaned_data.get("nature") in SEALED

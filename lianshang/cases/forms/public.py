@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from lianshang.cases.forms.uploads import FilesField, ManyFiles
 from lianshang.cases.states import Grade, Nature
 from lianshang.directory.models import Unit
 from lianshang.enterprises.models import Enterprise
@@ -14,25 +15,13 @@ SHORTEST = 4  # signs of a matter that somebody can act upon
 ACCEPT = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps,.txt,.csv"
 OPEN_NATURES = (Nature.HELP, Nature.INQUIRY, Nature.SUGGESTION, Nature.OPINION)
 NOT_LISTED = "other"
+UNSAID = ("", None, False, Nature.HELP)  # what a field says that nobody touched
 PHONE = re.compile(r"\+?\d{7,15}")
 PHONE_FAULT = "电话号码看起来不完整。请再核对：手机 11 位，座机加区号。"
 
 
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; their size and type are judged where they are stored."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [one for one in data or [] if one]
-
-
 def files_field(label: str, help_text: str = "", *, photos: bool = True) -> FilesField:
-    attrs = {"multiple": True, "accept": ACCEPT} | ({"data-photos": ""} if photos else {})
+    attrs = {"accept": ACCEPT} | ({"data-photos": ""} if photos else {})
     return FilesField(label=label, required=False, help_text=help_text, widget=ManyFiles(attrs=attrs))
 
 
@@ -122,6 +111,13 @@ class WhistleForm(Whistled):
             del self.fields["urgent"]
 
 
+    @property
+    def says_more(self) -> bool:
+        """Whether something was said, or is at fault, in what the page folds away."""
+        folded = [self[name] for name in ("enterprise_name", "nature", "urgent") if name in self.fields]
+        return self.is_bound and any(field.errors or field.value() not in UNSAID for field in folded)
+
+
 class SealedForm(Whistled):
     """Complaints and reports: whom it is about, and whether to give a name."""
 
@@ -158,6 +154,7 @@ class SealedForm(Whistled):
     )
     phone = forms.CharField(
         label="联系电话",
+        help_text="选“留电话”的才填。",
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -173,6 +170,9 @@ class SealedForm(Whistled):
     def clean_respondent_unit(self) -> Unit | str:
         """Return the unit, or `NOT_LISTED`."""
         return self.units.get(self.cleaned_data["respondent_unit"], NOT_LISTED)
+
+    def clean_phone(self) -> str:
+        return super().clean_phone() if self.cleaned_data.get("named") == "yes" else ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

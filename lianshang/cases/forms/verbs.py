@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from lianshang.cases import services
+from lianshang.cases.forms.uploads import FilesField
 from lianshang.cases.models import Case, CaseEvent
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
@@ -74,26 +75,6 @@ def one_of(label: str, choices: Any, initial: str = "", *, required: bool = True
 def unit_choice(label: str) -> forms.ModelChoiceField:
     """A unit in use. The form fits the rows to the case in `prepare`."""
     return forms.ModelChoiceField(Unit.objects.none(), label=label, empty_label="请选择")
-
-
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"multiple": True})
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
-        return files.getlist(name) if files else []
-
-
-class FilesField(forms.FileField):
-    """Any number of files of one request; the clean value is a list of uploads."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Emptiness and size are judged where the file is kept, in its own words."""
-        return list(data or [])
 
 
 def uploads() -> FilesField:

@@ -177,7 +177,10 @@ def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: A
 
 
 def _refuse_worked_on(cases: QuerySet) -> None:
-    """A case is as imported while nothing was recorded but by the system; what is out already is no matter."""
+    """A case is as imported while nothing was recorded but by the system; what is out already is no matter.
+
+    Of sealed ones nothing is told, not even that they are what stands in the way.
+    """
     done = CaseEvent.objects.filter(subject__in=cases).exclude(by=Event.By.SYSTEM)
     worked = (
         Case.objects.filter(pk__in=done.values("subject")).exclude(close_type=CloseType.MISTAKEN).order_by("number")
@@ -187,4 +190,4 @@ def _refuse_worked_on(cases: QuerySet) -> None:
         more = f"{'、'.join(open_ones[:NAMED])}{' 等' if len(open_ones) > NAMED else ''}"
         raise Refused(f"这一批里有诉求已经有人办理：{more}。导入没有撤销；不要的请逐件标为误录。")
     if worked.exists():
-        raise Refused("这一批里有记录已经有人办理，导入没有撤销。不要的请逐件标为误录。")
+        raise Refused("这一批现在不能整批撤销。不要的请逐件标为误录。")

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from lianshang.cases import mechanism, presets, services
-from lianshang.cases.models import Assignment, CaseClock
+from lianshang.cases import mechanism, presets, receipts, services
+from lianshang.cases.models import Assignment, Case, CaseClock
 from lianshang.cases.states import State
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, ZONE
+from lianshang.directory import actors
+from lianshang.directory.models import Post
 from lianshang.kernel.refusals import Hidden, Refused
 
 REASON = "不属本局职责，应由执法局办。"
@@ -189,9 +191,6 @@ def test_rework_happens_so_often_and_then_one_level_up(town):
 
 
 def test_who_answered_may_not_review_or_call_back(town):
-    from lianshang.directory import actors
-    from lianshang.directory.models import Post
-
     Post.objects.create(
         park=town.park, person=town.liaison.person, unit=town.office, role="dispatcher", since=MONDAY.date()
     )
@@ -212,6 +211,26 @@ def test_unreached_case_closes_only_after_its_attempts(town):
     case = services.close_unreached(case, actor=town.callback, at=MONDAY + 3 * DAY)
 
     assert (case.state, case.grade) == (State.CLOSED, "")
+
+
+def test_who_answered_may_not_close_as_unreached(town):
+    case = services.approve(town.answered(contact_phone=""), actor=town.dispatcher, at=MONDAY + DAY + HOUR)
+    Post.objects.create(
+        park=town.park, person=town.liaison.person, unit=town.office, role="callback_officer", since=MONDAY.date()
+    )
+    both = actors.staff(town.liaison.person, on=MONDAY.date())
+
+    with pytest.raises(Refused, match="答复人不能回访自己的答复"):
+        services.close_unreached(case, actor=both, at=MONDAY + 2 * DAY)
+
+
+def test_case_without_contact_is_not_told_that_it_was_called(town):
+    case = services.approve(town.answered(contact_phone=""), actor=town.dispatcher, at=MONDAY + DAY + HOUR)
+
+    services.close_unreached(case, actor=town.callback, at=MONDAY + 2 * DAY)
+
+    said = receipts.receipt(Case.objects.get(pk=case.pk), at=MONDAY + 3 * DAY).words[0].sentence
+    assert said.startswith("未能回访，先行办结。")
 
 
 def test_dissatisfied_call_back_is_no_closing(town):

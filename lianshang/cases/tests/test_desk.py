@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.utils import timezone
 
 from lianshang.cases import mechanism, presets, queues, services
@@ -178,6 +179,33 @@ def test_phone_note_gives_the_code_to_read_out(town: Town):
     assert case.number in words(page)
     assert f"/r/{town.park.code}-" in page.content.decode()
     assert at_desk(town.liaison).get(sent["Location"]).status_code == 404
+
+
+def test_noted_page_has_no_row_number_and_is_for_the_clerk_alone(town: Town):
+    case = town.whistle()
+    theirs = signing.dumps([case.key.hex, town.dispatcher.key], salt="lianshang.cases.note")
+    form = hidden(at_desk(town.dispatcher).get("/cases/new/"))
+
+    words_of = {"text": "厂区停水。", "channel": "phone", "nature": "help", "urgency": "普通"}
+    sent = at_desk(town.dispatcher).post("/cases/new/", form | words_of)
+
+    token = sent["Location"].removesuffix("/").rpartition("/")[2]
+    noted = Case.objects.latest("pk")
+    assert signing.loads(token, salt="lianshang.cases.note") == [noted.key.hex, town.dispatcher.key]
+    assert at_desk(town.dispatcher).get(f"/cases/new/{theirs}/").status_code == 404
+
+
+@pytest.mark.parametrize("nature", ["complaint", "report"])
+def test_phone_note_takes_no_complaint_and_says_where_it_goes(town: Town, nature: str):
+    client = at_desk(town.dispatcher)
+    page = client.get("/cases/new/").content.decode()
+
+    answer = client.post("/cases/new/", {"text": "窗口推诿。", "channel": "phone", "nature": nature, "urgency": "普通"})
+
+    assert f"/w/{town.park.code}-{town.park.whistle_token}/sealed/" in page
+    assert f'value="{nature}"' not in page
+    assert answer.status_code == 422
+    assert not Case.objects.exists()
 
 
 def test_phone_note_without_words_keeps_the_rest(town: Town):

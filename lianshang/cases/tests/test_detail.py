@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from lianshang.cases import access, services
 from lianshang.cases.models import Case
+from lianshang.cases.phones import masked
 from lianshang.cases.states import State
 from lianshang.cases.tests.desks import at_desk, few_queries, words
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town, make_town
-from lianshang.cases.views.detail import masked, told
+from lianshang.cases.views.detail import told
 from lianshang.directory.actors import Actor
 
 

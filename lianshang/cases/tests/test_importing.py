@@ -202,7 +202,7 @@ def test_refusal_to_undo_names_no_sealed_case(town):
     with pytest.raises(Refused) as no:
         services.undo_import(batch, actor=town.dispatcher, at=NOW)
 
-    assert "M-" not in str(no.value)
+    assert str(no.value) == "这一批现在不能整批撤销。不要的请逐件标为误录。"
 
 
 def test_batch_is_undone_once(town):

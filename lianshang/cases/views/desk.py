@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianshang.cases import books, codes, queues
+from lianshang.cases import access, books, codes, queues
 from lianshang.cases.forms.phone_note import PhoneNote
 from lianshang.cases.models import Case
 from lianshang.cases.navigation import NOTES
 from lianshang.cases.services.intake import current_profile_version
+from lianshang.cases.views.public import token_of
 from lianshang.directory.actors import Actor
 from lianshang.kernel import idempotency
 from lianshang.kernel.refusals import Hidden
@@ -66,24 +67,24 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         case = form.submit(request.actor, timezone.now())
         return redirect("cases:noted", token=_token(case, request.actor))
-    context = {"form": form, "idempotency_key": idempotency.mint()}
+    context = {"form": form, "idempotency_key": idempotency.mint(), "park_token": token_of(request.actor.park)}
     return render(request, "cases/new.html", context, status=422 if form.is_bound else 200)
 
 
 def _token(case: Case, actor: Actor) -> str:
-    return signing.dumps([case.pk, actor.key], salt=SIGNER)
+    return signing.dumps([case.key.hex, actor.key], salt=SIGNER)
 
 
 @require_safe
 def noted(request: HttpRequest, token: str) -> HttpResponse:
     """The code to read out, for the clerk who wrote the note, for a day: not everyone who notes may open the case."""
     try:
-        pk, who = signing.loads(token, salt=SIGNER, max_age=A_DAY)
+        key, who = signing.loads(token, salt=SIGNER, max_age=A_DAY)
     except signing.BadSignature:
         raise Http404 from None
-    case = queues.noted(pk)
-    if case is None or who != request.actor.key:
+    if who != request.actor.key:
         raise Http404
+    case = access.noted(request.actor, key)
     code = codes.public_code(request.actor.park, case)
     context = {"case": case, "code": codes.code_of(case), "receipt": f"/r/{code}/", "again": reverse("cases:new")}
     return render(request, "cases/noted.html", context)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,12 +17,14 @@ from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
 from lianshang.cases.lights import Light, light_of
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseClockChange, CaseEvent, CaseFile
+from lianshang.cases.phones import masked
 from lianshang.cases.sentences import entry
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role, Unit
-from lianshang.kernel import editions, files, idempotency
+from lianshang.kernel import editions, file_types, files, idempotency
 
 DIRECT = ("sign", "co_sign")  # no questions: the button on the page is the step
+HANDED_IN = ("note_down", "register", "supplement")  # steps whose files come from whoever raised the matter
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,9 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "rest": rest,
         "direct": DIRECT,
         "idempotency_key": idempotency.mint(),
-        "facts": facts(case, show_phone(case, actor)),
-        "timeline": timeline(case, events),
+        "whose": "" if veiled(case, actor) else case.whose,
+        "facts": facts(case, actor),
+        "timeline": timeline(case, events, actor),
         **_clocks(case, clocks, office, now),
         "parts": _parts(parts, clocks, now),
         "ledger": ledger,
@@ -83,14 +86,27 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def timeline(case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
+def timeline(case: Case, events: list[CaseEvent], actor: Actor) -> list[dict[str, Any]]:
     """Return the events, the newest first, with the files of each. The matter itself is not told twice."""
     files_of: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for file in case.files.select_related("stored"):
-        url = reverse("cases:file", args=[case.key, file.pk])
-        files_of[file.event_id].append({"name": file.name, "url": url, "size": file.stored.size})
+    hides = veiled(case, actor)
+    for position, file in enumerate(_files(case), 1):
+        url, name = reverse("cases:file", args=[case.key, position]), _name(file, position, hides=hides)
+        files_of[file.event_id].append({"name": name, "url": url, "size": file.stored.size})
     entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
     return [{**one, "quote": "" if one["quote"] == case.text else one["quote"]} for one in entries]
+
+
+def _files(case: Case) -> list[CaseFile]:
+    """All files of the case; an address names one by its place in this order, from 1."""
+    return list(case.files.select_related("stored", "event").order_by("pk"))
+
+
+def _name(file: CaseFile, position: int, *, hides: bool) -> str:
+    """The file's name, or a neutral one where its own may tell who handed it in."""
+    if hides and file.event.verb in HANDED_IN:
+        return file_types.fitting_name(f"附件{position}", file.stored.media_type)
+    return file.name
 
 
 def _clocks(case: Case, clocks: list[CaseClock], office: Unit | None, now: datetime) -> dict[str, list[ClockView]]:
@@ -134,22 +150,33 @@ def _holdings(
 
 def show_phone(case: Case, actor: Actor) -> bool:
     """The enterprise's number is for those who must call: the office, call-back, and the units that take part."""
-    if roles.directs(actor, case) or (actor.has(Role.CALLBACK_OFFICER) and not case.sealed):
-        return True
-    return roles.replies(actor, case) or roles.helps(actor, case)
+    if case.sealed:
+        return not veiled(case, actor)
+    return (
+        roles.directs(actor, case)
+        or actor.has(Role.CALLBACK_OFFICER)
+        or roles.replies(actor, case)
+        or roles.helps(actor, case)
+    )
 
 
-def masked(phone: str) -> str:
-    """Return 138****1234; a short number is hidden whole."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > len("138****") else "*" * len(phone)
+def veiled(case: Case, actor: Actor) -> bool:
+    """Who complained or reported is for their officer alone to know, not for the units that handle it."""
+    return case.sealed and not roles.directs(actor, case)
 
 
-def facts(case: Case, shows_phone: bool) -> list[tuple[str, Any]]:  # noqa: FBT001 -- one of two, named where called
-    phone = case.contact_phone if shows_phone else masked(case.contact_phone)
+def whistler(case: Case, actor: Actor) -> list[tuple[str, Any]]:
+    """Who raised it and whom to call, as far as this reader may know."""
+    if veiled(case, actor):
+        return []
+    phone = case.contact_phone if show_phone(case, actor) else masked(case.contact_phone)
     contact = " ".join(part for part in (case.contact_name, phone) if part)
+    return [("企业", case.whose), ("联系人", "匿名" if case.anonymous else contact)]
+
+
+def facts(case: Case, actor: Actor) -> list[tuple[str, Any]]:
     return [
-        ("企业", case.whose),
-        ("联系人", "匿名" if case.anonymous else contact),
+        *whistler(case, actor),
         ("地点", case.place),
         ("性质", case.get_nature_display()),
         ("类别", "、".join(part for part in (case.kind, case.urgency, case.category) if part)),
@@ -168,12 +195,15 @@ def order(request: HttpRequest, key: UUID) -> HttpResponse:
     sent = case.events.filter(verb="dispatch").select_related("actor", "actor_unit").order_by("-ordinal").first()
     limits = [(clock, clock.rule.partition("：")[2]) for clock in clocks]
     context = {"case": case, "limits": limits, "parts": parts, "sent": sent, "now": timezone.now()}
-    return render(request, "cases/order.html", context | {"facts": facts(case, show_phone(case, request.actor))})
+    return render(request, "cases/order.html", context | {"facts": facts(case, request.actor)})
 
 
 @require_safe
-def file(request: HttpRequest, key: UUID, pk: int) -> FileResponse:
-    """A file of the case, for whoever may open the case."""
+def file(request: HttpRequest, key: UUID, position: int) -> FileResponse:
+    """The file at that place in the case, for whoever may open the case."""
     case = access.case_for(request.actor, key)
-    row: CaseFile = get_object_or_404(CaseFile.objects.select_related("stored"), case=case, pk=pk)
-    return files.response(row.stored, row.name)
+    kept = _files(case)
+    if not 1 <= position <= len(kept):
+        raise Http404
+    row = kept[position - 1]
+    return files.response(row.stored, _name(row, position, hides=veiled(case, request.actor)))

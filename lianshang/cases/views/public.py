@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_scopes import scope
 
-from lianshang.cases import abuse, books, codes, receipts, services
+from lianshang.cases import abuse, books, codes, receipts, recusal, services
 from lianshang.cases.forms.public import NOT_LISTED, SealedForm, Whistled, WhistleForm
 from lianshang.cases.models import Case
 from lianshang.cases.services.intake import current_profile_version
@@ -28,7 +28,10 @@ from lianshang.kernel.refusals import Refused
 SUGGESTED = 200  # names of enterprises that a page may carry
 ABOVE = (Unit.Kind.COMMITTEE, Unit.Kind.OFFICE, Unit.Kind.SUPERIOR)  # complaints about these go to the authority above
 STALE_FORM = "这张表单已失效。请再按一次提交，已填内容都在。"
-UPWARDS = "反映综合党委及其办公室的，本园区的人都要回避，这里不能受理。请直接向{superior}反映；刚才填写的内容没有留存。"
+UPWARDS = (
+    "反映的是综合党委、其办公室或者受理投诉举报的人，本园区的人都要回避，这里不能受理。"
+    "请直接向{superior}反映；刚才填写的内容没有留存。"
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,6 @@ def whistle(request: HttpRequest, token: str, *, sealed: bool = False) -> HttpRe
         return _page(request, Entrance(park, token, enterprise, sealed))
 
 
-@idempotency.once
 def _page(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     at = timezone.now()
     if closed := _closed(entrance, at):
@@ -87,12 +89,28 @@ def _page(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         return _show(request, entrance, form, at, status=422)
     try:
         _let_pass(request, at)
-        case = _register(entrance, form, at)
-    except abuse.Stale as no:
-        return _show(request, entrance, form, at, refusal=str(no), renew=True, status=409)
     except Refused as no:
-        return _show(request, entrance, form, at, refusal=str(no), status=abuse.status_of(no))
+        return idempotency.repeated(request) or _refused(request, entrance, form, at, no)
+    return _taken_in(request, entrance, at)
+
+
+@files.prepared
+@idempotency.once
+def _taken_in(request: HttpRequest, entrance: Entrance, at: datetime) -> HttpResponse:
+    """Make the case; the challenge is spent on nothing less."""
+    form = _form(entrance, request.POST, request.FILES)
+    form.full_clean()
+    try:
+        case = _register(entrance, form, at)
+        abuse.spend(request.POST["challenge"], at)
+    except Refused as no:
+        return _refused(request, entrance, form, at, no)
     return redirect("cases:receipt", codes.public_code(entrance.park, case))
+
+
+def _refused(request: HttpRequest, entrance: Entrance, form: Whistled, at: datetime, no: Refused) -> HttpResponse:
+    renew = isinstance(no, abuse.Stale)
+    return _show(request, entrance, form, at, refusal=str(no), renew=renew, status=abuse.status_of(no))
 
 
 def _closed(entrance: Entrance, at: datetime) -> str:
@@ -149,9 +167,8 @@ def _show(
 def _let_pass(request: HttpRequest, at: datetime) -> None:
     if not request.POST.get(idempotency.FIELD):
         raise abuse.Stale(STALE_FORM)
-    challenge = request.POST.get("challenge", "")
-    abuse.check(challenge, request.POST.get("proof", ""), address=address_of(request), at=at)
-    abuse.spend(challenge, at)
+    challenge, proof = request.POST.get("challenge", ""), request.POST.get("proof", "")
+    abuse.check(challenge, proof, address=address_of(request), at=at)
 
 
 def _register(entrance: Entrance, form: Whistled, at: datetime) -> Case:
@@ -200,7 +217,7 @@ def _sealed_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistl
 
 def _refuse_unreachable(case: Case, at: datetime) -> None:
     """Where every officer is inside the respondents, nobody here may see it: it has to go to the authority above."""
-    if not receipts.officers(at).exclude(unit__in=case.accused_unit_ids).exists():
+    if not recusal.outside(receipts.officers(at), case, on=timezone.localdate(at)).exists():
         raise Refused(UPWARDS.format(superior=_superior()))
 
 

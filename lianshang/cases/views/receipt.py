@@ -22,6 +22,7 @@ from django_scopes import scope
 from lianshang.cases import abuse, access, codes, receipts, services
 from lianshang.cases.forms import public as forms_
 from lianshang.cases.models import Case
+from lianshang.cases.phones import masked
 from lianshang.cases.states import State
 from lianshang.cases.views.public import stored
 from lianshang.directory import actors
@@ -98,10 +99,6 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
     return response
 
 
-def masked(phone: str) -> str:
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone  # noqa: PLR2004
-
-
 def remembered(request: HttpRequest) -> list[str]:
     """Return the codes that this phone has opened, newest first."""
     kept = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
@@ -167,6 +164,7 @@ ACTS = {
 
 
 @by_code
+@files.prepared
 @idempotency.once
 def act(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
     if verb not in ACTS:
