@@ -29,7 +29,7 @@ class Finding:
 
 def findings(today: date) -> list[Finding]:
     """All findings, faults first. `today` is the park's date."""
-    groups = [framework(), migrations(), pragmas(), durability(), files(), disk(), pages(), calendar(today)]
+    groups = [framework(), migrations(), pragmas(), durability(), files(), disk(), pages(), demo(), calendar(today)]
     return sorted((finding for group in groups for finding in group), key=lambda finding: not finding.fault)
 
 
@@ -76,6 +76,23 @@ def disk() -> Iterator[Finding]:
 def pages() -> Iterator[Finding]:
     if not assets.built():
         yield Finding("assets", "页面的样式和脚本还没有生成，请运行 make assets。")
+
+
+def demo() -> Iterator[Finding]:
+    """A demo park belongs on no machine that strangers can reach: the password of its accounts is published."""
+    from lianshang.directory.models import Park
+
+    if unapplied() or not (settings.HTTPS or _is_reachable()) or not Park.objects.filter(is_demo=True).exists():
+        return
+    sentence = (
+        "对外开放的网址上有演示园区，数据是虚构的，密码是公开的。演示账号已限本机登录；正式使用请换一个新的数据库。"
+    )
+    yield Finding("demo", sentence, fault=False)
+
+
+def _is_reachable() -> bool:
+    host = settings.ADDRESS.hostname
+    return host not in settings.LOOPBACK and f"[{host}]" not in settings.LOOPBACK
 
 
 def calendar(today: date) -> Iterator[Finding]:

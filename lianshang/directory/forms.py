@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 from lianshang.directory import throttle
 from lianshang.directory.models import Account
-from lianshang.directory.visitors import address_of
+from lianshang.directory.visitors import address_of, on_this_machine
 
 WRONG = "账号或密码不对。请检查大小写后再试；忘了密码，请系统管理员重设。"
+DEMO_ELSEWHERE = "演示账号的密码是公开的，只能在运行本系统的机器上，用 127.0.0.1 或 localhost 打开登录。"
 
 
 class SignInForm(forms.Form):
@@ -48,4 +49,6 @@ class SignInForm(forms.Form):
             throttle.failed(name, address, self.at)
             raise forms.ValidationError(WRONG)
         throttle.passed(name)
+        if self.account.is_demo and not on_this_machine(self.request):
+            raise forms.ValidationError(DEMO_ELSEWHERE)
         return data

@@ -137,6 +137,26 @@ def test_sign_in_shows_demo_accounts_on_this_machine_alone(client: Client) -> No
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("door", "status"),
+    [
+        ({"HTTP_HOST": "127.0.0.1:8000"}, 302),
+        ({"HTTP_HOST": "testserver"}, 422),
+        ({"HTTP_HOST": "localhost", "REMOTE_ADDR": "192.0.2.7"}, 422),
+        ({"HTTP_HOST": "localhost", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, 422),
+    ],
+)
+def test_sign_in_lets_demo_accounts_in_on_this_machine_alone(client: Client, door: dict[str, str], status: int) -> None:
+    account(demo=True, username="demo-dispatcher")
+
+    answer = client.post(PAGE, {"username": "demo-dispatcher", "password": SECRET}, **door)
+
+    assert answer.status_code == status
+    assert ("只能在运行本系统的机器上" in answer.content.decode()) == (status == 422)
+    assert ("_auth_user_id" in client.session) == (status == 302)
+
+
+@pytest.mark.django_db
 def test_sign_in_shows_no_accounts_of_a_real_park(client: Client) -> None:
     account(demo=False)
 
