@@ -119,12 +119,6 @@ def last_beat() -> datetime | None:
     return Heartbeat.objects.aggregate(last=Max("beat_at"))["last"]
 
 
-def heartbeat_age(now: datetime) -> timedelta | None:
-    """Return how long ago any worker was last seen, None if none ever was."""
-    last = last_beat()
-    return now - last if last else None
-
-
 @dataclass(frozen=True)
 class _Claim:
     """An item in our hands; `token` is in its row as long as nobody took it from us."""
