@@ -110,7 +110,6 @@ class WhistleForm(Whistled):
         if not may_urge:
             del self.fields["urgent"]
 
-
     @property
     def says_more(self) -> bool:
         """Whether something was said, or is at fault, in what the page folds away."""
