@@ -15,7 +15,7 @@ from lianshang.cases.models import Case, CaseClock
 from lianshang.cases.states import OPEN
 from lianshang.directory.models import Park, Unit
 
-MOST = 50  # late or near clocks on one page
+MOST = 50  # late or near cases on one page
 AHEAD = timedelta(days=14)  # how far ahead a clock may already be near
 RECURS = 3
 PERIOD = timedelta(days=90)
@@ -53,7 +53,7 @@ def _running() -> Any:
 
 def late(now: datetime, office: str) -> list[Held]:
     """Return what is late now, the longest first."""
-    return _held(_running().filter(due_at__lt=now)[:MOST], now, office)
+    return _held(_running().filter(due_at__lt=now)[: 2 * MOST], now, office)[:MOST]
 
 
 def near(now: datetime, office: str) -> list[Held]:
@@ -63,7 +63,11 @@ def near(now: datetime, office: str) -> list[Held]:
 
 
 def _held(clocks: Iterable[CaseClock], now: datetime, office: str) -> list[Held]:
-    return [Held(one.subject, one, _holder(one, office), light_of(one, one.subject, now)) for one in clocks]
+    """The clocks as they come, of each case and holder the first alone: one step answers the others too, or leads to them."""
+    first: dict[tuple[int, str], CaseClock] = {}
+    for clock in clocks:
+        first.setdefault((clock.subject_id, _holder(clock, office)), clock)
+    return [Held(one.subject, one, holder, light_of(one, one.subject, now)) for (_, holder), one in first.items()]
 
 
 def _holder(clock: CaseClock, office: str) -> str:

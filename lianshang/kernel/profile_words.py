@@ -11,9 +11,22 @@ RECEIPT_WORDS = {
 }
 
 
+def chapters(profile: Profile) -> list[tuple[str, list[str]]]:
+    """What the profile says, one sentence each, in the order of the file, under headings; those with nothing to say are left out."""
+    told = [
+        ("分类和起算", _opening(profile)),
+        ("时限", _duties(profile)),
+        ("退单、延期、停钟", _windows(profile)),
+        ("重办、回访、挂账", _following(profile)),
+        ("提醒和督办", _reminders(profile)),
+        ("口径", (_rate(rate, profile.vocabulary) for rate in profile.rates)),
+    ]
+    return [(heading, said) for heading, sentences in told if (said := list(sentences))]
+
+
 def describe(profile: Profile) -> list[str]:
-    """What the profile says, one sentence each, in the order of the file."""
-    return [*_opening(profile), *_duties(profile), *_windows(profile), *_following(profile)]
+    """The same without headings."""
+    return [sentence for _, sentences in chapters(profile) for sentence in sentences]
 
 
 def limit_words(limit: Limit | None) -> str:
@@ -88,9 +101,11 @@ def _following(profile: Profile) -> Iterator[str]:
     if deferral := profile.deferral:
         approver = f"由{words.party(deferral.approver)}批准" if deferral.approver else "批准人没有规定"
         yield f"挂账{approver}{f'，每 {deferral.review_every}复核一次' if deferral.review_every else ''}。"
+
+
+def _reminders(profile: Profile) -> Iterator[str]:
     yield _near(profile.near)
-    yield from (_rung(rung, words) for rung in profile.ladder)
-    yield from (_rate(rate, words) for rate in profile.rates)
+    yield from (_rung(rung, profile.vocabulary) for rung in profile.ladder)
 
 
 def _near(near: Near) -> str:

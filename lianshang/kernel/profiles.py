@@ -32,7 +32,7 @@ from lianshang.kernel.profile_values import (
     Vocabulary,
     to_document,
 )
-from lianshang.kernel.profile_words import describe
+from lianshang.kernel.profile_words import chapters, describe
 
 __all__ = [
     "ANY_DUTY",
@@ -62,6 +62,7 @@ __all__ = [
     "Span",
     "Special",
     "Vocabulary",
+    "chapters",
     "describe",
     "dump",
     "load",

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lianshang.kernel.refusals import Hidden, Refused
+from lianshang.web.context import who_of
 
 
 def way_back(request: HttpRequest) -> str:
@@ -16,9 +17,10 @@ def way_back(request: HttpRequest) -> str:
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     """Answer 409 with the sentence: a page with a way back, or for htmx the banner alone, put above what was typed."""
-    context = {"sentence": sentence, "back": way_back(request)}
+    context = {"sentence": sentence, "back": way_back(request), "typed": request.method == "POST"}
     if not request.headers.get("HX-Request"):
-        return render(request, "web/refused.html", context, status=409)
+        page = "web/refused_desk.html" if who_of(getattr(request, "actor", None)) else "web/refused.html"
+        return render(request, page, context, status=409)
     response = render(request, "web/_refusal.html", context, status=409)
     response["HX-Retarget"] = "#banner"
     response["HX-Reswap"] = "innerHTML"

@@ -110,6 +110,17 @@ def test_lead_as_its_own_co_unit_is_refused_and_nothing_typed_is_lost(town: Town
     assert case.state == "registered"
 
 
+def test_co_units_fold_away_until_one_is_chosen(town: Town):
+    case, client = town.whistle(), at_desk(town.dispatcher)
+    opened_page = client.get(address(case, "dispatch")).content.decode()
+
+    page = done(client, case, "dispatch", kind="没有的类别", co_units=[town.co.pk]).content.decode()
+
+    assert '<details class="more"><summary>协办单位' in opened_page
+    assert '<details class="more" open><summary>协办单位' in page
+    assert "已选 1 个" in page
+
+
 def test_two_operators_one_wins_and_the_other_is_told_who_and_when(town: Town):
     case, late = town.whistle(now()), at_desk(town.dispatcher)
     form = opened(late, case, "refuse")

@@ -106,6 +106,18 @@ def test_wrong_input_is_told_and_kept(town: Town, client: Client, fault: dict[st
     assert all_cases(town) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "opens"), [({}, False), ({"urgent": "on"}, True), ({"nature": "nothing"}, True)], ids=str
+)
+def test_what_is_optional_folds_away_until_something_is_said(
+    town: Town, client: Client, said: dict[str, str], opens: bool
+):
+    page = blown(client, park_door(town), text="", **said).content.decode()
+
+    assert ('<details class="more" open>' in page) is opens
+    assert "三个问题" in page
+
+
 def test_no_telephone_makes_an_anonymous_case(town: Town, client: Client):
     blown(client, park_door(town), phone="", no_phone="on")
 

@@ -188,7 +188,7 @@ def test_guessing_codes_has_an_end(town: Town, client: Client, monkeypatch: pyte
 
 
 def test_anonymous_report_keeps_nothing_of_whoever_made_it(town: Town, client: Client):
-    answer = blown(client, enterprise_door(town, sealed=True), phone="13800001234", files=[photo("张三拍的.jpg")])
+    answer = blown(client, enterprise_door(town, sealed=True), phone="1380", files=[photo("张三拍的.jpg")])
 
     (case,) = all_cases(town)
     with scope(park=town.park):

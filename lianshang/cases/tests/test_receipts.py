@@ -91,6 +91,14 @@ def test_answer_is_quoted_and_may_be_confirmed_or_sent_back(town: Town):
     assert labels(case)["您确认是否解决"] == "current"
 
 
+def test_plan_is_shown_to_the_enterprise(town: Town):
+    case = services.plan(town.signed(), actor=town.liaison, at=MONDAY + DAY, note="先抢修线路，再换灯杆。")
+
+    shown = receipts.receipt(case, at=MONDAY + DAY)
+
+    assert (shown.latest.sentence, shown.latest.quote) == ("交通运输局已定办理计划。", "先抢修线路，再换灯杆。")
+
+
 def test_rework_has_a_promise_of_its_own(town: Town):
     case = town.answered()
     case = services.reject(case, actor=town.holder(case), at=MONDAY + DAY + HOUR, reason="还有两盏不亮。")

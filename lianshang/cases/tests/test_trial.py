@@ -104,6 +104,14 @@ def test_page_obeys_the_policy(db):
     assert re.findall(r"\sstyle=|\son[a-z]+=", page) == []
 
 
+def test_page_says_why_the_shares_and_what_is_on_time_may_differ(db):
+    page = post(Client(), content("1,2026-03-02 10:00,已更换灯具,2026-03-09 18:00"))
+
+    assert page.context["found"]["share_within"]["5"] == 1.0  # the fifth day, an hour after its close
+    assert page.context["found"]["on_time"] == 0
+    assert "最后一天下班以后" in page.content.decode()
+
+
 def test_unreadable_rows_are_listed_with_reasons(db):
     assert "第 6 行" in post(Client()).content.decode()
 

@@ -23,7 +23,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     value = presets.read(current.document) if current else None
     context = {
         "current": current,
-        "sentences": profiles.describe(value) if value else [],
+        "chapters": profiles.chapters(value) if value else [],
         "versions": versions,
         "shipped": [presets.preset(name) for name in presets.preset_names()],
     }
@@ -46,7 +46,7 @@ def shipped(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, value: Profile, context: dict[str, object]) -> HttpResponse:
-    context |= {"profile": value, "sentences": profiles.describe(value), "idempotency_key": idempotency.mint()}
+    context |= {"profile": value, "chapters": profiles.chapters(value), "idempotency_key": idempotency.mint()}
     return render(request, "cases/mechanism/profile.html", context)
 
 
@@ -123,7 +123,7 @@ def _checked(request: HttpRequest, form: ProfileFile | ProfileForm, template: st
         return _adopted(request, sound)
     context = {
         "form": form,
-        "sentences": profiles.describe(sound) if sound else [],
+        "chapters": profiles.chapters(sound) if sound else [],
         "idempotency_key": idempotency.mint(),
     }
     return render(request, template, context, status=422 if form.is_bound and not sound else 200)

@@ -212,6 +212,17 @@ def test_describe_says_who_does_what_until_when():
     assert not any("！" in sentence or "None" in sentence for sentence in sentences)
 
 
+def test_chapters_hold_every_sentence_under_its_heading():
+    profile = make_profile(FULL_DUTIES, FULL)
+
+    told = dict(profiles.chapters(profile))
+
+    assert [sentence for sentences in told.values() for sentence in sentences] == profiles.describe(profile)
+    assert all(told.values())
+    assert "任何事项到期未办：催办，告知承办人、派单员。" in told["提醒和督办"]
+    assert "没有规定时限、因而不计时的：签收、进展。" in told["时限"]
+
+
 def test_faults_come_all_at_once_with_line_and_path():
     text = """\
 name: park

@@ -80,7 +80,10 @@ def light(
 @lru_cache(maxsize=4096)
 def _light(state: str, remaining: str, *, provisional: bool) -> SafeString:
     """Drawn once for each reading: a list shows the same ones in many rows."""
-    context = {"state": state, "word": LIGHTS[state], "remaining": remaining, "provisional": provisional}
+    word = LIGHTS[state]
+    if state == "none" and remaining:  # a window that is past has no limit any more, and says what it is
+        word, remaining = remaining, ""
+    context = {"state": state, "word": word, "remaining": remaining, "provisional": provisional}
     return render_to_string("web/_light.html", context)
 
 

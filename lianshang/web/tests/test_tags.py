@@ -52,7 +52,7 @@ def test_figures_keep_their_decimals(value, shown):
     assert web.figures(value) == shown
 
 
-@pytest.mark.parametrize("state", web.LIGHTS)
+@pytest.mark.parametrize("state", [state for state in web.LIGHTS if state != "none"])
 def test_light_has_word_and_shape(state):
     shown = render("{% light state None '还有 3 小时' provisional=True %}", state=state)
 
@@ -60,6 +60,21 @@ def test_light_has_word_and_shape(state):
     assert "light-shape" in shown
     assert "还有 3 小时" in shown
     assert "暂按" in shown
+
+
+def test_light_of_a_window_that_is_past_says_just_that():
+    past, never = web.light("none", None, "已过"), web.light("none")
+
+    assert "<b>已过</b>" in past
+    assert "无时限" not in past
+    assert "<b>无时限</b>" in never
+
+
+def test_label_without_a_value_is_left_out():
+    shown = render('{% include "web/_kv.html" with rows=rows %}', rows=[("地点", "东门"), ("外部编号", "")])
+
+    assert "东门" in shown
+    assert "外部编号" not in shown
 
 
 def test_icon_is_silent_unless_it_is_named():

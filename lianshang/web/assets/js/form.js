@@ -42,7 +42,9 @@ export function putBack(form, pairs) {
     } else if (!field.value || field.tagName === "SELECT") {
       field.value = values[0];
     }
-    visible ||= field.type === "checkbox" || field.type === "radio" ? field.checked && !before : field.value !== before;
+    const changed = field.type === "checkbox" || field.type === "radio" ? field.checked && !before : field.value !== before;
+    if (changed) field.closest("details")?.setAttribute("open", "");
+    visible ||= changed;
   }
   return visible;
 }
