@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.migrations.operations.base import Operation
 from django.db.models import CharField, Lookup, Model, QuerySet, TextField
 from django_scopes import get_scope
@@ -22,6 +23,7 @@ RUN = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+)")
 LONGEST_TOKEN = 60  # of letters and digits; the rest of a longer one is not looked at
 LONGEST_TEXT = 16_000  # tokens: PostgreSQL counts positions up to 16,383
 LONGEST_QUERY = 200  # characters
+FREQUENT = 2000  # hits
 
 COLUMN = "search_vector"
 
@@ -41,7 +43,24 @@ def matching(rows: Rows, words: str) -> Rows:
     if not words.strip():
         return rows
     phrases = [phrase for word in words[:LONGEST_QUERY].split() if (phrase := _phrase(word))]
-    return rows.filter(search_text__matches=_Query(phrases)) if phrases else rows.none()
+    if not phrases:
+        return rows.none()
+    query = _Query(phrases)
+    return rows.filter(search_text__matches=_Frequent(query) if _is_frequent(rows, query) else query)
+
+
+def _is_frequent(rows: QuerySet, query: "_Query") -> bool:
+    """Whether so many rows match that it is quicker to go through the rows in their order, asking each, than to fetch all.
+
+    PostgreSQL knows by its statistics; for SQLite an index of words is opaque, so it is told.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    index = connection.ops.quote_name(f"{rows.model._meta.db_table}_search")
+    hits = f"SELECT count(*) FROM (SELECT rowid FROM {index} WHERE {index} MATCH %s LIMIT {FREQUENT})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(hits, [query.fts5(_park())])
+        return bool(cursor.fetchone()[0] == FREQUENT)
 
 
 class SearchIndex(Operation):
@@ -82,6 +101,10 @@ class _Query(list[list[str]]):
         return " & ".join([*[f"({phrase})" for phrase in phrases], *([] if park is None else [f"'#{park}'"])])
 
 
+class _Frequent(_Query):
+    """One that so many rows match that they are not fetched all. A type, because Django copies a list by its type."""
+
+
 @CharField.register_lookup
 @TextField.register_lookup
 class Matches(Lookup):
@@ -94,7 +117,10 @@ class Matches(Lookup):
         index = connection.ops.quote_name(f"{self._table}_search")
         row = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{connection.ops.quote_name('id')}"
         found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 names of our own tables
-        return f"{row} IN ({found})", [self.rhs.fts5(_park())]
+        own_order = (
+            "+" if isinstance(self.rhs, _Frequent) else ""
+        )  # the sign keeps SQLite from beginning with what was found
+        return f"{own_order}{row} IN ({found})", [self.rhs.fts5(_park())]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         vector = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{connection.ops.quote_name(COLUMN)}"

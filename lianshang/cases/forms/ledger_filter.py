@@ -8,8 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from lianshang.cases.books import QUIET
-from lianshang.cases.models import CaseClock, CaseQuerySet
+from lianshang.cases.models import CaseQuerySet
 from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, State
 from lianshang.directory.models import Unit
 from lianshang.kernel.profiles import Profile
@@ -83,8 +82,7 @@ class LedgerFilter(forms.Form):
         if self.group:
             rows = _in_states(rows, GROUPS[self.group][1])
         if answers.get("overdue"):
-            late = CaseClock.objects.running().late(now).exclude(duty__in=QUIET)
-            rows = _in_states(rows, OPEN).filter(pk__in=late.values("subject"))
+            rows = _in_states(rows, OPEN).filter(next_due_at__lt=now)
         return matching(self._in_period(rows, now), answers.get("q", ""))
 
     def _in_period(self, rows: CaseQuerySet, now: datetime) -> CaseQuerySet:

@@ -180,3 +180,14 @@ def test_any_piece_of_a_han_run_is_found(query, run, start, length):
     piece = run[start % len(run) :][:length]
 
     assert query(f"一a{run}", piece)
+
+
+def test_search_finds_the_same_where_a_word_is_frequent(pages, monkeypatch):
+    park = make_park("FR")
+    with scope(park=park):
+        write(pages, park, *TITLES)
+    before = found(pages, park, "芯")
+
+    monkeypatch.setattr("lianshang.kernel.search.FREQUENT", 2)
+
+    assert found(pages, park, "芯") == before == [TITLES[1], TITLES[3]]
