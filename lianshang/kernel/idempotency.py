@@ -77,20 +77,9 @@ def once(view: View) -> View:
                 with transaction.atomic():
                     return _first(form, lambda: view(request, *args, **kwargs))
             except _Repeated:
-                row = IdempotencyKey.objects.get(park=form.park, actor=form.actor, key=form.key)
-                return _repeat(form, row)
+                return _repeat(form)
 
     return guarded
-
-
-def repeated(request: HttpRequest) -> HttpResponse | None:
-    """Return the answer that the same form has had already, for views that check before they act; None where it is new."""
-    form = _form(request)
-    if form is None:
-        return None
-    with scope(park=form.park):
-        row = IdempotencyKey.objects.filter(park=form.park, actor=form.actor, key=form.key).first()
-        return _repeat(form, row) if row else None
 
 
 def _form(request: HttpRequest) -> _Form | None:
@@ -141,7 +130,8 @@ def _first(form: _Form, run: Callable[[], HttpResponse]) -> HttpResponse:
     return response
 
 
-def _repeat(form: _Form, row: IdempotencyKey) -> HttpResponse:
+def _repeat(form: _Form) -> HttpResponse:
+    row = IdempotencyKey.objects.get(park=form.park, actor=form.actor, key=form.key)
     try:
         location = form.secret.decrypt(row.location.encode()).decode()
     except InvalidToken:

@@ -90,7 +90,7 @@ def _page(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     try:
         _let_pass(request, at)
     except Refused as no:
-        return idempotency.repeated(request) or _refused(request, entrance, form, at, no)
+        return _turned_away(request, entrance, form, at, no)
     return _taken_in(request, entrance, at)
 
 
@@ -111,6 +111,10 @@ def _taken_in(request: HttpRequest, entrance: Entrance, at: datetime) -> HttpRes
 def _refused(request: HttpRequest, entrance: Entrance, form: Whistled, at: datetime, no: Refused) -> HttpResponse:
     renew = isinstance(no, abuse.Stale)
     return _show(request, entrance, form, at, refusal=str(no), renew=renew, status=abuse.status_of(no))
+
+
+# The same form, taken in before or at this moment, is led to its receipt all the same.
+_turned_away = idempotency.once(_refused)
 
 
 def _closed(entrance: Entrance, at: datetime) -> str:

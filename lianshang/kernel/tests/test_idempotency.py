@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from lianshang.directory import actors
 from lianshang.directory.models import Park, Person
-from lianshang.kernel.idempotency import mint, once, repeated
+from lianshang.kernel.idempotency import mint, once
 from lianshang.kernel.models import Counter, IdempotencyKey
 from lianshang.kernel.refusals import Refused
 from lianshang.kernel.tests.test_numbers import make_park, together
@@ -77,18 +77,6 @@ def test_refused_form_writes_nothing_and_keeps_its_key_free():
 
     assert written(park) == []
     assert post(park, key)["Location"] == "/r/1/"
-
-
-@pytest.mark.django_db
-def test_view_may_ask_for_the_answer_that_the_form_has_had():
-    park, form = make_park(), {"idempotency_key": mint(), "answer": "done"}
-    request = RequestFactory().post("/w/", form)
-    request.park, request.actor = park, None
-
-    before, first, after = repeated(request), post(park, form["idempotency_key"]), repeated(request)
-
-    assert before is None
-    assert after["Location"] == first["Location"] == "/r/1/"
 
 
 @pytest.mark.django_db
