@@ -150,7 +150,8 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 
 def _postgres(parts: SplitResult) -> dict[str, Any]:
-    options: dict[str, Any] = {"connect_timeout": 10, **dict(parse_qsl(parts.query))}
+    # Our questions are short: compiling one takes longer than answering it.
+    options: dict[str, Any] = {"connect_timeout": 10, "options": "-c jit=off", **dict(parse_qsl(parts.query))}
     host = options.pop("host", "") or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",

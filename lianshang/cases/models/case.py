@@ -119,6 +119,7 @@ class Case(ParkOwned):
             models.Index(
                 fields=["park", "-registered_at", "-id"], condition=Q(closed_at=None), name="case_newest_open"
             ),
+            models.Index(fields=["park", "state"], condition=Q(sealed=True), name="case_sealed"),
             models.Index(fields=["park", "code_digest"], name="case_by_code"),
             models.Index(fields=["park", "external_number"], condition=~Q(external_number=""), name="case_external"),
         ]

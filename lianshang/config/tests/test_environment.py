@@ -24,7 +24,7 @@ def test_database_reads_a_postgresql_address(monkeypatch):
     assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         "ledger", "chain", "p@ss", "db.local", "5433"
     ]  # fmt: skip
-    assert database["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
+    assert database["OPTIONS"] == {"connect_timeout": 10, "options": "-c jit=off", "sslmode": "require"}
 
 
 @pytest.mark.parametrize(
