@@ -19,7 +19,7 @@ from lianshang.directory.actors import Actor
 from lianshang.kernel.refusals import Hidden, Refused
 
 OFFICE = {
-    "screen", "reclassify", "refuse", "redirect", "merge", "mistake", "dispatch", "involve", "release", "change_lead",
+    "screen", "reclassify", "refuse", "redirect", "merge", "separate", "mistake", "dispatch", "involve", "release", "change_lead",
     "grant_return", "deny_return", "grant_extension", "deny_extension", "pause", "conclude", "terminate", "approve",
     "send_back", "reopen", "record_closed", "register_draft",
 }  # fmt: skip
