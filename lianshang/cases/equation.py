@@ -55,7 +55,7 @@ def equation(ledger: CaseQuerySet, start: datetime, end: datetime, now: datetime
 def feedback_clocks() -> Q:
     """The clocks that the promise is measured by: feedback, or handling where the profile sets no feedback limit."""
     owed = CaseClock.objects.filter(subject=OuterRef("subject"), duty__in=COMMON_DUTIES)
-    return Q(duty__in=COMMON_DUTIES) | (Q(duty="handle") & ~Exists(owed))
+    return Q(duty__in=COMMON_DUTIES) | Q(~Exists(owed), duty="handle")
 
 
 def _breached(now: datetime) -> Exists:
