@@ -22,7 +22,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 
-SIZE = 50
+SIZE = 30  # rows of a page: about two screens; more cost time that nobody looks at
 
 # How a value is written into a token and read back; datetimes keep their microseconds.
 CODECS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]] = {
