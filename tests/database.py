@@ -53,3 +53,14 @@ def _postgres(connection: Any) -> Generator[None, None, None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = origin")
+
+
+def drop_with_force() -> None:
+    """Drop PostgreSQL's test database though a thread of a server, just stopped, has not closed its connection yet."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def destroy(self: Any, test_database_name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = destroy  # type: ignore[method-assign]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.database import lift_append_only
+from tests.database import drop_with_force, lift_append_only
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if chosen() == "sqlite":
         database.setdefault("TEST", {})["NAME"] = f"{os.environ['LIANSHANG_HOME']}/tests.sqlite3"
     lift_append_only()
+    drop_with_force()
 
 
 def pytest_report_header(config: pytest.Config) -> str:
