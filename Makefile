@@ -4,6 +4,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 WORKERS ?= 2
 BIN := .venv/bin
+HERE = LIANSHANG_ADDRESS=$${LIANSHANG_ADDRESS:-http://$(HOST):$(PORT)}
 LOCKS := requirements/run.txt requirements/test.txt requirements/uv.txt pyproject.toml
 ASSETS := package.json package-lock.json $(shell find lianshang/web/assets lianshang -path '*/tests' -prune -o \
 	\( -path '*/web/assets/*' -o -name '*.html' \) -type f -print 2>/dev/null)
@@ -21,8 +22,8 @@ assets: build/assets  ## 生成页面的样式、脚本和图标
 
 run: setup assets  ## 准备、建库、装入演示数据并启动（PORT=8000）
 	@$(BIN)/lianshang migrate
-	@$(BIN)/lianshang demo --if-empty
-	@$(BIN)/lianshang serve --host $(HOST) --port $(PORT)
+	@$(HERE) $(BIN)/lianshang demo --if-empty
+	@$(HERE) $(BIN)/lianshang serve --host $(HOST) --port $(PORT)
 
 test: test-setup  ## 全部测试：先 SQLite，再 PostgreSQL，包括浏览器走查
 	@echo "== SQLite"

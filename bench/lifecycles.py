@@ -42,6 +42,10 @@ class Lifecycle:
     code: str = ""
     key: str = ""
 
+    @property
+    def comes_from(self) -> str:
+        return f"10.{self.number >> 16 & 255}.{self.number >> 8 & 255}.{self.number & 255}"
+
 
 @dataclass
 class Client:
@@ -85,7 +89,7 @@ class Client:
     def prepare(self, step: str, life: Lifecycle) -> None:
         """Ask for the step's form, and solve the proof of the first one."""
         visitor, page, _ = self.where(step, life)
-        visitor.address = f"10.{life.number >> 16 & 255}.{life.number >> 8 & 255}.{life.number & 255}"
+        visitor.address = life.comes_from
         life.form = visitor.form(page)
         if "challenge" in life.form:
             life.form["proof"] = solved(life.form["challenge"])
@@ -93,6 +97,7 @@ class Client:
     def take(self, step: str, life: Lifecycle) -> None:
         """Send the step's form and see that it was taken."""
         visitor, _, address = self.where(step, life)
+        visitor.address = life.comes_from
         sent = life.form | self.choices(step) | {"version": life.form.get("version", "")}
         begun = time.perf_counter()
         answer = visitor.post(address, sent)

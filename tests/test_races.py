@@ -32,7 +32,7 @@ from tests import paper
 
 ROUNDS = 3
 HELD = 0.03  # seconds that a racer keeps the lock
-TOLD = re.compile(r"(?P<who>\S+?)已于\d+月\d+日 \d\d:\d\d")
+TOLD = re.compile(r"(?P<who>\S+?)已于 \d+月\d+日 \d\d:\d\d")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -230,7 +230,7 @@ def test_the_dispatcher_who_came_second_reads_who_was_first_and_keeps_the_words(
     assert sorted(page.status_code for page in pages) == [302, 409]
     winner = case.events.get(verb="dispatch").actor
     lost = next(page for page in pages if page.status_code == 409)
-    assert re.search(rf"{winner.name}已于\d+月\d+日 \d\d:\d\d派单", paper.text(lost))
+    assert re.search(rf"{winner.name}已于 \d+月\d+日 \d\d:\d\d 派单", paper.text(lost))
     assert "请先到现场" in paper.text(lost)
 
 

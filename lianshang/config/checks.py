@@ -98,8 +98,11 @@ def _is_reachable() -> bool:
 def calendar(today: date) -> Iterator[Finding]:
     """The State Council publishes a year's rest days in the autumn before; without them due dates are provisional."""
     from lianshang.kernel.calendars import national
+    from lianshang.kernel.editions import calendar_of
+    from lianshang.kernel.models import CalendarVersion
 
-    days = national()
+    newest = CalendarVersion.objects.filter(calendar__park=None).order_by("-number").first()
+    days = calendar_of(newest.pk) if newest else national()
     for day in (today, today + AHEAD):
         if days.provisional(day):
             sentence = f"{day.year} 年的放假安排还没有录入，落在这一年的到期日按平日推算，只能作参考。"

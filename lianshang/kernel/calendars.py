@@ -248,9 +248,11 @@ def _checked(document: Mapping[str, Any], number: int) -> tuple[int, dict[date, 
         year = int(document["year"])
     except (KeyError, TypeError, ValueError):
         raise CalendarFaults([Fault(f"第 {number} 个文件", "缺少 year（年份），不是节假日年度文件")]) from None
+    if "days" not in document:
+        raise CalendarFaults([Fault(f"{year} 年", "缺少 days（放假和调休的日子）；还没有公布的年份写成空的 days")])
     days: dict[date, DayRule] = {}
     faults = []
-    for position, entry in enumerate(document.get("days") or (), 1):
+    for position, entry in enumerate(document["days"] or (), 1):
         try:
             off = {True: True, False: False}[entry["isOffDay"]]
             days[date.fromisoformat(entry["date"])] = DayRule(str(entry["name"]), ()) if off else DayRule("调休上班")

@@ -143,6 +143,7 @@ def remaining_words(now: datetime, due_at: datetime, calendar: WorkCalendar, *, 
     if unit.startswith("working") and time_between(calendar, last - MINUTE, last) == MINUTE:
         left = time_between(calendar, wall(now, calendar), last)
         length, day = calendar.day_length, "个工作日"
+    left -= left % MINUTE
     return f"还有 {time_words(left, parts=2, day=day, length=length)}" if left >= MINUTE else "还有不到 1 分钟"
 
 

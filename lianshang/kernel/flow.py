@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from lianshang.kernel import outbox
@@ -58,14 +59,13 @@ class Flow:
         if not move.allows(actor, row):
             raise Hidden
         if row.state not in move.moves:
-            last = row.events.select_related("actor").order_by("-ordinal").first()
+            moved = row.events.exclude(source=F("target")).select_related("actor").order_by("-ordinal").first()
             text = f"当前状态为“{row.get_state_display()}”，不能{move.label}。"
-            if last is None:
+            if moved is None:
                 raise Refused(text)
-            who, when = last.actor or last.get_by_display(), timezone.localtime(last.at)
-            raise Overtaken(
-                f"{text}{who}已于{when:%-m月%-d日 %H:%M}{self.transitions[last.verb].label}。请刷新后再看。"
-            )
+            who, when = moved.actor or moved.get_by_display(), timezone.localtime(moved.at)
+            done = self.transitions[moved.verb].label
+            raise Overtaken(f"{text}{who}已于 {when:%-m月%-d日 %H:%M} {done}。请刷新后再看。")
         return move
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 """What an enterprise fills in: few fields, plain words, nothing typed is ever lost."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,7 @@ ACCEPT = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps,.txt,.csv"
 OPEN_NATURES = (Nature.HELP, Nature.INQUIRY, Nature.SUGGESTION, Nature.OPINION)
 NOT_LISTED = "other"
 UNSAID = ("", None, False, Nature.HELP)  # what a field says that nobody touched
-PHONE = re.compile(r"\+?\d{7,15}")
+PHONE = re.compile(r"\+?\d{7,15}(?:(?:转|分机|ext\.?|/|、)\d{1,15})?", re.IGNORECASE)
 PHONE_FAULT = "电话号码看起来不完整。请再核对：手机 11 位，座机加区号。"
 
 
@@ -38,10 +39,11 @@ def text_field(label: str, missing: str, help_text: str = "", **more: Any) -> fo
 
 
 def phone_of(typed: str) -> str:
-    """Return the number as it was typed, if it may be one. Raises `ValidationError`."""
-    if typed and not PHONE.fullmatch(re.sub(r"[\s()（）-]", "", typed)):
+    """Return the number in half-width signs, if it may be one, with its extension. Raises `ValidationError`."""
+    number = unicodedata.normalize("NFKC", typed)
+    if number and not PHONE.fullmatch(re.sub(r"[\s()\-—–]", "", number)):
         raise forms.ValidationError(PHONE_FAULT)
-    return typed
+    return number
 
 
 class Whistled(forms.Form):

@@ -49,6 +49,7 @@ def bring_in(
     """Bring the rows in as cases that count by `version`. Raises `Refused` where another import was faster."""
     if not may_import(actor):
         raise Hidden
+    _refuse_twice(ledger, drafts)
     batch = ImportBatch(
         park=actor.park,
         name=ledger.name[:200],
@@ -63,6 +64,16 @@ def bring_in(
     else:
         _in_stretches(rows, setting, progress or _silent, actor)
     return batch
+
+
+def _refuse_twice(ledger: Ledger, drafts: Sequence[Draft]) -> None:
+    """Rows with numbers are told apart by these; a file without any is known by its content."""
+    before = ImportBatch.objects.filter(digest=ledger.digest, undone_at=None).order_by("-pk").first()
+    if before and not any(draft.number for draft in drafts):
+        day = timezone.localtime(before.made_at)
+        raise Refused(
+            f"这个文件已在 {day:%-m月%-d日 %H:%M} 导入（批次 {before.pk}），再导入会重复。要重来，请先撤销那一批。"
+        )
 
 
 def _silent(done: int) -> None:

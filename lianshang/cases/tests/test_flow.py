@@ -114,5 +114,5 @@ def test_a_transition_moves_the_case_as_the_table_says_and_leaves_one_event(town
 def test_a_refusal_names_the_state_and_who_was_first(town):
     case = town.signed()
 
-    with pytest.raises(Refused, match=r"当前状态为“已签收”，不能签收。李路已于11月2日 11:00签收。"):
+    with pytest.raises(Refused, match=r"当前状态为“已签收”，不能签收。李路已于 11月2日 11:00 签收。"):
         FLOW.fire(case, "sign", actor=town.colleague, at=MONDAY + DAY)

@@ -174,9 +174,17 @@ def whistler(case: Case, actor: Actor) -> list[tuple[str, Any]]:
     return [("企业", case.whose), ("联系人", "匿名" if case.anonymous else contact)]
 
 
+def accused(case: Case, actor: Actor) -> list[tuple[str, Any]]:
+    """Whom a complaint or report is about, for the officer who keeps it from them."""
+    if not (case.sealed and roles.directs(actor, case)):
+        return []
+    return [("被反映对象", "、".join(one.name or str(one) for one in case.respondents.order_by("pk")))]
+
+
 def facts(case: Case, actor: Actor) -> list[tuple[str, Any]]:
     return [
         *whistler(case, actor),
+        *accused(case, actor),
         ("地点", case.place),
         ("性质", case.get_nature_display()),
         ("类别", "、".join(part for part in (case.kind, case.urgency, case.category) if part)),
