@@ -28,13 +28,17 @@ def cases_visible_to(actor: Actor) -> CaseQuerySet:
     """Return the cases that the actor may open: the open ledger by role, own parts, and sealed ones never by width alone."""
     if actor.kind == "holder":
         return Case.objects.filter(pk=actor.holds)
-    part = Q(Exists(_parts(actor).filter(case=OuterRef("pk"))), sealed=False)
-    rows = Case.objects.filter(_seen_by(actor, part | _sealed_part(actor)))
+    own = _own_parts(actor) if actor.has(Role.LIAISON) else Q(pk__in=[])
+    rows = Case.objects.filter(_seen_by(actor, own))
     return rows.exclude(_inside_respondents(actor)) if actor.has(*SEALED_TOO) else rows
 
 
 def _parts(actor: Actor) -> QuerySet[Assignment]:
     return Assignment.objects.filter(unit__in=actor.units(Role.LIAISON))
+
+
+def _own_parts(actor: Actor) -> Q:
+    return Q(Exists(_parts(actor).filter(case=OuterRef("pk"))), sealed=False) | _sealed_part(actor)
 
 
 def _sealed_part(actor: Actor) -> Q:
