@@ -129,7 +129,7 @@ class ProfileForm(forms.Form):
         if field is None:
             self.add_error(None, f"{fault.place.path}：{fault.message}")
         elif "__" in field and fault.message.startswith("看不懂"):
-            self.add_error(field, f"看不懂“{self.cleaned_data.get(field, '')}”。请写{EXAMPLES}。")
+            self.add_error(field, f"看不懂“{self.cleaned_data.get(field, '')}”。请写：{EXAMPLES}。")
         else:
             self.add_error(field, fault.message)
 

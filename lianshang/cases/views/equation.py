@@ -37,7 +37,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     name = asked_for if asked_for in TERMS else "breaches"
     found = page(listed(getattr(terms, name)), after=asked(request))
     context = {
-        "period": period, "refusal": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
+        "period": period, "fault": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
         "balanced": terms.balanced, "name": name, "title": TERMS[name][0], "now": now, "page": found,
         "rows": queues.lit(found.rows, now), "filters": _periods(timezone.localdate(), period),
         "breaches": equation.named(terms.breaches[:NAMED_AT_ONCE], now, _office(park.pk)) if name == "breaches" else [],

@@ -34,7 +34,7 @@ from lianshang.kernel.refusals import Overtaken, Refused
 COOKIE = "mine"
 REMEMBERED = 20  # codes of one phone
 YEAR = 365 * 24 * 3600  # seconds
-AGAIN = "{when}已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
+AGAIN = "{when} 已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
 OVERTAKEN = "这件事刚有新进展，现在不能{verb}了。请返回回执看最新情况，已填内容都在。"
 
 View = Callable[..., HttpResponseBase]
