@@ -15,6 +15,7 @@ from lianshang.cases.models import Case
 from lianshang.directory.models import Park
 from lianshang.kernel.numbers import ALPHABET
 
+OPEN_SERIES = "open"  # the counter of the numbers that people quote; sealed cases are numbered at random
 LENGTH = 12
 
 

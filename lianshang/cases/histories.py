@@ -25,7 +25,6 @@ from lianshang.kernel.book import Book
 from lianshang.kernel.models import ProfileVersion
 from lianshang.kernel.profiles import Profile
 
-OPEN_SERIES = "open"
 NATURES = {nature.label: nature for nature in Nature}
 KEPT = ("unit", "co_units", "channel", "chain", "result", "satisfaction", "due_at", "note")  # said in words, not used
 
@@ -98,7 +97,7 @@ def number(histories: Sequence[History]) -> None:
         else:
             years.setdefault(case.registered_at.astimezone(case.park.zoneinfo).year, []).append(case)
     for year, cases in sorted(years.items()):
-        given = numbers.next_numbers(cases[0].park, OPEN_SERIES, year, len(cases))
+        given = numbers.next_numbers(cases[0].park, codes.OPEN_SERIES, year, len(cases))
         for case, at in zip(cases, given, strict=True):
             case.number = f"{year}-{at:04d}"
     for told in histories:

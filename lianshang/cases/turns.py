@@ -40,7 +40,7 @@ WAITING: Mapping[str, str] = {
     State.EXTENSION_REQUESTED: "请综合党委办公室对延期作出裁定。",
     State.ANSWERED: "请综合党委办公室审核答复。",
     State.CALLBACK: "请回访员回访企业。",
-    State.REOPENED: "请综合党委办公室重新派单，或由原单位接着办。",
+    State.REOPENED: "请原主办单位接着办，或由综合党委办公室变更主办。",
 }
 
 VERBS = {
@@ -64,7 +64,7 @@ VERBS = {
 OFFICE_VERBS: Mapping[str, str] = {
     State.REGISTERED: "dispatch",
     State.SCREENED: "dispatch",
-    State.REOPENED: "dispatch",
+    State.REOPENED: "change_lead",
     State.RETURN_REQUESTED: "grant_return",
     State.EXTENSION_REQUESTED: "grant_extension",
     State.CONSULTING: "conclude",

@@ -61,7 +61,7 @@ class Clock(ParkOwned):
 
 
 class ClockChange(ParkOwned):
-    """Abstract. What moved a clock: pause, resume, extension, calendar. A subject adds `clock`, `event`, `asked` (event)."""
+    """Abstract. What moved a clock: pause, resume, extension, calendar. A subject adds `clock` and `event`."""
 
     class What(models.TextChoices):
         PAUSE = "pause", "停钟"

@@ -19,7 +19,6 @@ from lianshang.kernel import numbers, search
 from lianshang.kernel.models import ProfileVersion, StoredFile
 from lianshang.kernel.refusals import Refused
 
-OPEN_SERIES = "open"
 HEADLINE = 60  # characters
 
 
@@ -59,7 +58,7 @@ def _number(actor: Actor, at: datetime, *, sealed: bool) -> str:
     if sealed:
         return f"M-{numbers.random_code(8)}"
     year = at.astimezone(actor.park.zoneinfo).year
-    return f"{year}-{numbers.next_number(actor.park, OPEN_SERIES, year):04d}"
+    return f"{year}-{numbers.next_number(actor.park, codes.OPEN_SERIES, year):04d}"
 
 
 def headline(text: str) -> str:
