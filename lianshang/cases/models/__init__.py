@@ -2,6 +2,7 @@
 
 from lianshang.cases.models.case import Case, CaseQuerySet
 from lianshang.cases.models.course import CaseClock, CaseClockChange, CaseEvent
+from lianshang.cases.models.drafts import Draft, Sender, Source, WecomApp
 from lianshang.cases.models.files import CaseFile, ImportBatch
 from lianshang.cases.models.import_jobs import ImportJob
 from lianshang.cases.models.parts import Assignment, FirstHandler, Respondent
@@ -14,8 +15,12 @@ __all__ = [
     "CaseEvent",
     "CaseFile",
     "CaseQuerySet",
+    "Draft",
     "FirstHandler",
     "ImportBatch",
     "ImportJob",
     "Respondent",
+    "Sender",
+    "Source",
+    "WecomApp",
 ]

@@ -56,6 +56,7 @@ class Case(ParkOwned):
     contact_email = models.EmailField("联系邮箱", blank=True)
     anonymous = models.BooleanField("匿名", default=False)
     registered_at = models.DateTimeField("受理时间")
+    happened_at = models.DateTimeField("反映时间", null=True, blank=True)
     profile_version = models.ForeignKey(
         "kernel.ProfileVersion", models.RESTRICT, related_name="+", verbose_name="机制方案"
     )
