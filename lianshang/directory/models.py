@@ -124,6 +124,31 @@ class Post(ParkOwned):
         return f"{self.person} {self.get_role_display()}"
 
 
+class AbsenceQuerySet(models.QuerySet):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        return self.filter(since__lte=day, until__gte=day)
+
+
+class Absence(ParkOwned):
+    """From a day until a day a person is away, and another stands in for all posts: clocks never wait for a person."""
+
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="absences", verbose_name="外出的人")
+    deputy = models.ForeignKey(Person, models.RESTRICT, related_name="+", verbose_name="代理人")
+    since = models.DateField("自")
+    until = models.DateField("至")
+    entered_by = models.ForeignKey(Person, models.RESTRICT, null=True, related_name="+", verbose_name="登记人")
+    entered_at = models.DateTimeField("登记时间")
+
+    objects = scoped(AbsenceQuerySet)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "外出代理"
+        indexes: ClassVar = [models.Index(fields=["park", "person", "until"], name="absence_person_until")]
+
+    def __str__(self) -> str:
+        return f"{self.person}外出，{self.deputy}代理"
+
+
 class Account(AbstractBaseUser):
     """How a person signs in. User names are one space over all parks; demo accounts carry a mark."""
 
