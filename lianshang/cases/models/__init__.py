@@ -2,24 +2,35 @@
 
 from lianshang.cases.models.case import Case, CaseQuerySet
 from lianshang.cases.models.course import CaseClock, CaseClockChange, CaseEvent
+from lianshang.cases.models.documents import CaseDocument, DocumentForm, DocumentHead, DocumentKind, DocumentTemplate
 from lianshang.cases.models.drafts import Draft, Sender, Source, WecomApp
+from lianshang.cases.models.exports import ExportJob, LedgerExport
 from lianshang.cases.models.files import CaseFile, ImportBatch
 from lianshang.cases.models.import_jobs import ImportJob
 from lianshang.cases.models.parts import Assignment, FirstHandler, Respondent
+from lianshang.cases.models.saved_views import SavedView
 
 __all__ = [
     "Assignment",
     "Case",
     "CaseClock",
     "CaseClockChange",
+    "CaseDocument",
     "CaseEvent",
     "CaseFile",
     "CaseQuerySet",
+    "DocumentForm",
+    "DocumentHead",
+    "DocumentKind",
+    "DocumentTemplate",
     "Draft",
+    "ExportJob",
     "FirstHandler",
     "ImportBatch",
     "ImportJob",
+    "LedgerExport",
     "Respondent",
+    "SavedView",
     "Sender",
     "Source",
     "WecomApp",
