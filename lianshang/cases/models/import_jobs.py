@@ -16,6 +16,7 @@ class ImportJob(ParkOwned):
     """One file on its way in. `content` is emptied when the job is over: the cases then hold what is to be kept."""
 
     class Stage(models.TextChoices):
+        READING = "reading", "正在读取"
         MATCHING = "matching", "对照表头"
         CHECKING = "checking", "正在检查"
         CHECKED = "checked", "检查完毕"
@@ -34,6 +35,9 @@ class ImportJob(ParkOwned):
     sound = models.PositiveIntegerField("可导入", default=0)
     done = models.PositiveIntegerField("已处理", default=0)
     errors = models.JSONField("问题", default=list)
+    hints = models.JSONField("提示", default=list)
+    seen = models.JSONField("表头和前几行", default=dict)
+    marked = models.BinaryField("标出问题的副本", default=bytes)
     failure = models.CharField("为什么没有导入", max_length=400, blank=True)
     batch = models.ForeignKey("ImportBatch", models.RESTRICT, null=True, related_name="+", verbose_name="导入批次")
     made_at = models.DateTimeField("上传时间")
@@ -49,7 +53,7 @@ class ImportJob(ParkOwned):
 
     @property
     def is_running(self) -> bool:
-        return self.stage in (self.Stage.CHECKING, self.Stage.STORING)
+        return self.stage in (self.Stage.READING, self.Stage.CHECKING, self.Stage.STORING)
 
     def is_lost(self, now: datetime) -> bool:
         """Whether the process that did the work is gone."""
