@@ -1,5 +1,6 @@
 """The rows of a case. Each noun has its room; all are had from here."""
 
+from lianshang.cases.models.alerts import CaseAlert
 from lianshang.cases.models.case import Case, CaseQuerySet
 from lianshang.cases.models.course import CaseClock, CaseClockChange, CaseEvent
 from lianshang.cases.models.documents import CaseDocument, DocumentForm, DocumentHead, DocumentKind, DocumentTemplate
@@ -13,6 +14,7 @@ from lianshang.cases.models.saved_views import SavedView
 __all__ = [
     "Assignment",
     "Case",
+    "CaseAlert",
     "CaseClock",
     "CaseClockChange",
     "CaseDocument",
