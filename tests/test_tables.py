@@ -18,6 +18,7 @@ SHARED = {
     "Calendar": "the nation's has no park",
     "CalendarVersion": "editions of shared and own calendars",
     "Heartbeat": "a worker serves all parks",
+    "Tally": "floods come from addresses, not to parks",
 }
 
 

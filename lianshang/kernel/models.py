@@ -181,3 +181,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+class Tally(models.Model):
+    """How often something was done within a stretch of time: against floods, over all parks, for an hour or a day.
+
+    `digest` is a keyed hash of what, by whom and in which stretch; nothing else is kept, and the worker clears it away.
+    """
+
+    digest = models.CharField("摘要", max_length=32, primary_key=True)
+    times = models.PositiveIntegerField("次数", default=1)
+    until = models.DateTimeField("保留到", db_index=True)
+
+    class Meta:
+        verbose_name = "计次"
+
+    def __str__(self) -> str:
+        return f"{self.times}"

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from lianshang.cases.states import ENDED, OPEN, SEALED, Channel, CloseType, Grade, Nature, State
 from lianshang.directory.lines import closure
+from lianshang.directory.models import Role
 from lianshang.kernel.parks import ParkOwned, scoped
 
 CO = "co"  # an assignment's part; see `parts`
@@ -64,6 +65,7 @@ class Case(ParkOwned):
         "directory.Unit", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="主办单位"
     )
     next_due_at = models.DateTimeField("最近到期", null=True, blank=True)
+    decider = models.CharField("由谁决定", max_length=20, choices=Role.choices, null=True, blank=True)  # of what waits
     rework_count = models.PositiveSmallIntegerField("重办次数", default=0)
     callback_attempts = models.PositiveSmallIntegerField("回访次数", default=0)
     promised_on = models.DateField("承诺办成", null=True, blank=True)
