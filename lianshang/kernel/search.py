@@ -8,7 +8,7 @@ it is found as it is written, wherever it stands, its last letters and digits as
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -47,6 +47,25 @@ def matching(rows: Rows, words: str) -> Rows:
         return rows.none()
     query = _Query(phrases)
     return rows.filter(search_text__matches=_Frequent(query) if _is_frequent(rows, query) else query)
+
+
+def holders(model: type[Model], wanted: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (place in `wanted`, id of a row that holds that token) for all of the park's rows, read from the index alone.
+
+    `model` keeps `search_text`. Whose rows these are to see is the caller's to ask.
+    """
+    if not wanted:
+        return []
+    table, park = model._meta.db_table, _park()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            index = connection.ops.quote_name(f"{table}_search")
+            arms = [f"SELECT {place}, rowid FROM {index} WHERE {index} MATCH %s" for place in range(len(wanted))]  # noqa: S608
+            cursor.execute(" UNION ALL ".join(arms), [_Query([[token]]).fts5(park) for token in wanted])
+        else:
+            queries = [_Query([[token]]).tsquery(park) for token in wanted]
+            cursor.execute(HOLDERS.format(table=connection.ops.quote_name(table)), [queries])
+        return [(int(place), int(row)) for place, row in cursor.fetchall()]
 
 
 def _is_frequent(rows: QuerySet, query: "_Query") -> bool:
@@ -163,6 +182,9 @@ def _park() -> int | None:
     park = get_scope().get("park")
     return park.pk if isinstance(park, Model) else None
 
+
+HOLDERS = """SELECT word.place - 1, found.id FROM unnest(%s::tsquery[]) WITH ORDINALITY AS word(query, place)
+CROSS JOIN LATERAL (SELECT id FROM {table} WHERE search_vector @@ word.query OFFSET 0) AS found"""
 
 # On SQLite the ascii tokenizer leaves everything beyond ASCII in one piece; our tokens are folded already.
 # On PostgreSQL the vector is a stored column: phrases are rechecked row by row, and no text is taken apart for that.
