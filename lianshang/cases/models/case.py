@@ -114,13 +114,19 @@ class Case(ParkOwned):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["park", "-registered_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["park", "-registered_at", "-id", "sealed", "state", "category", "close_type"],
+                name="case_newest",
+            ),  # holds what lists are counted and proofs are summed by, so that the wide rows are left alone
             models.Index(fields=["park", "state", "-registered_at"], name="case_state"),
             models.Index(fields=["park", "lead_unit", "-registered_at"], name="case_lead"),
             models.Index(fields=["park", "enterprise", "-registered_at"], name="case_enterprise"),
             models.Index(fields=["park", "next_due_at"], condition=Q(state__in=OPEN), name="case_next_due"),
             models.Index(
                 fields=["park", "-registered_at", "-id"], condition=Q(closed_at=None), name="case_newest_open"
+            ),
+            models.Index(
+                fields=["park", "state", "lead_unit", "sealed"], condition=Q(closed_at=None), name="case_open_at"
             ),
             models.Index(fields=["park", "state"], condition=Q(sealed=True), name="case_sealed"),
             models.Index(fields=["park", "code_digest"], name="case_by_code"),

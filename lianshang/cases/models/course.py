@@ -52,7 +52,14 @@ class CaseClock(Clock):
         ]
         indexes: ClassVar = [
             models.Index(fields=["park", "unit", "due_at"], condition=Q(stopped_at=None), name="case_clock_held"),
-            models.Index(fields=["park", "due_at"], condition=Q(stopped_at=None), name="case_clock_running"),
+            models.Index(
+                fields=["park", "due_at", "unit", "duty", "paused_at"],
+                condition=Q(stopped_at=None),
+                name="case_clock_running",
+            ),
+            models.Index(
+                fields=["park", "subject", "duty", "due_at", "stopped_at", "paused_at"], name="case_clock_kept"
+            ),
             models.Index(fields=["park", "duty", "due_at"], name="case_clock_due"),
         ]
 

@@ -50,7 +50,10 @@ class Assignment(ParkOwned):
                 violation_error_message="主办单位不能同时是协办单位。",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["park", "unit", "-dispatched_at"], name="assignment_unit")]
+        indexes: ClassVar = [
+            models.Index(fields=["park", "unit", "-dispatched_at"], name="assignment_unit"),
+            models.Index(fields=["park", "unit", "case"], name="assignment_reach"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_part_display()} {self.unit_id}"
