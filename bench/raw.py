@@ -25,7 +25,7 @@ from django.db import connection, connections  # noqa: E402
 from bench import doors, shares  # noqa: E402
 
 BASE = 1_000_000_000  # keys of the noted life begin here, so that each is told from any other number
-WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
+WRITES = re.compile(r'(INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 NUMBER = re.compile(r"20\d\d-\d{4,}")
 DIGEST = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
 PATIENCE = 60  # seconds
@@ -100,7 +100,7 @@ class Again:
             for table, sql, values in step:
                 rows = self.connection.execute(sql, [self._given(value, fresh) for value in values])
                 if "RETURNING" in sql:
-                    for (key,) in rows.fetchall():
+                    for key, *_ in rows.fetchall():
                         following[table] += 1
                         fresh[following[table]] = key
             self.connection.execute("COMMIT")

@@ -1,10 +1,10 @@
 """Numbers that people quote, and codes that they type."""
 
 import secrets
-from typing import Any
+from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models import F, Model
+from django.db.models import Model
 
 from lianshang.kernel.models import Counter
 
@@ -23,16 +23,28 @@ def next_number(park: Model, series: str, year: int) -> int:
 
 def next_numbers(park: Model, series: str, year: int, count: int) -> range:
     """Return that many numbers in a row, as `next_number` gives one."""
+    last = raised(park.pk, [series], year, by=count)[series]
+    return range(last - count + 1, last + 1)
+
+
+def raised(park_id: int, series: Collection[str], year: int, *, by: int = 1) -> dict[str, int]:
+    """Raise the counter of each series and return its last number, in one statement. As `next_number` otherwise.
+
+    Whoever comes second waits for the first, row by row: in the same order for all, so that no two wait for each other.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("next_number outside a transaction would leave gaps")
-    place: dict[str, Any] = {"park": park, "series": series, "year": year}
-    counter = Counter.objects.filter(**place)
-    if not counter.update(last=F("last") + count):
-        # Whoever comes second waits here for the first, and then counts on from its row.
-        Counter.objects.bulk_create([Counter(**place)], ignore_conflicts=True)
-        counter.update(last=F("last") + count)
-    last = counter.values_list("last", flat=True).get()
-    return range(last - count + 1, last + 1)
+    ordered = sorted(series)
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    rows = ", ".join(["(%s, %s, %s, %s)"] * len(ordered))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (park_id, series, year, last) VALUES {rows}"  # noqa: S608 -- names of our own
+            f" ON CONFLICT (park_id, series, year) DO UPDATE SET last = {table}.last + excluded.last"
+            " RETURNING series, last",
+            [value for name in ordered for value in (park_id, name, year, by)],
+        )
+        return dict(cursor.fetchall())
 
 
 def random_code(length: int) -> str:

@@ -1,8 +1,8 @@
 """Work that a committed event owes, done later by a worker, at least once, each effect on our rows exactly once.
 
-`put` writes the row in the event's own transaction. A worker claims it for a while (the lease, a commit of its own, so
-that an attempt counts even if the worker dies in it) and then runs the handler in one transaction that begins with
-marking the row as done. That mark locks the row: as long as the handler runs, however long, nobody else comes in, and
+`put` writes the row in the event's own transaction. A worker claims some rows for a while (the lease, a commit of its
+own, so that an attempt counts even if the worker dies in it) and then runs the handler of each in one transaction that
+begins with marking the row as done. That mark locks the row: as long as the handler runs, however long, nobody else comes in, and
 if it dies, mark and effects are gone together and the row is free when the lease is over. The lease therefore only has
 to reach from the claim to the lock, and needs no renewal.
 
@@ -19,11 +19,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.db import close_old_connections, transaction
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import F, Max, Model, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -39,7 +42,10 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 BEAT = 10  # seconds between heartbeats
 REST = 1  # seconds between looks when nothing is due
+BREATH = 0.1  # seconds after some work, in which more comes together
 BATCH = 50
+TOGETHER = 10  # items claimed in one commit: the lease has to reach to the lock of the last
+MOST_ATTEMPTS = 30_000
 FORGET_BEATS = timedelta(days=1)
 
 HANDLERS: dict[str, Handler] = {}
@@ -80,9 +86,9 @@ def every(seconds: float) -> Callable[[Tick], Tick]:
 def run_due(now: datetime, *, worker: str, limit: int = BATCH) -> int:
     """Do what is due and return how many items were done. A failed one waits longer each time; it is never dropped."""
     done = 0
-    for park, item in _due(now, limit):
+    for park, items in _due(now, limit):
         with scope(park=park):
-            if claim := _claim(park, item, now, worker):
+            for claim in _claim(park, items, now, worker):
                 done += _run(park, claim, now)
     return done
 
@@ -103,7 +109,7 @@ def run_forever(stop: threading.Event) -> None:
         except Exception as error:  # noqa: BLE001 the database may be away for a while
             log.warning("worker: the round failed and is tried again: %s", _place(error))
             done = 0
-        stop.wait(0 if done else REST)
+        stop.wait(0 if done == BATCH else BREATH if done else REST)
     close_old_connections()
 
 
@@ -134,31 +140,31 @@ def _waiting(now: datetime) -> Q:
     return Q(done_at=None, run_at__lte=now, topic__in=list(HANDLERS)) & (Q(lease_until=None) | Q(lease_until__lte=now))
 
 
-def _due(now: datetime, limit: int) -> Iterator[tuple[Model, int]]:
-    """Look, without a lock, for items that may be claimed; the oldest first."""
+def _due(now: datetime, limit: int) -> Iterator[tuple[Model, list[int]]]:
+    """Look, without a lock, for items that may be claimed; the oldest first, a few of one park together."""
     with scopes_disabled():
         rows = OutboxItem.objects.filter(_waiting(now)).select_related("park").order_by("run_at", "id")
         found = [(row.park, row.pk) for row in rows[:limit]]
-    yield from found
+    for park, items in groupby(found, key=itemgetter(0)):
+        keys = [key for _, key in items]
+        yield from ((park, keys[at : at + TOGETHER]) for at in range(0, len(keys), TOGETHER))
 
 
 def _own(park: Model, claim: _Claim) -> QuerySet:
     return OutboxItem.objects.filter(park=park, pk=claim.id, lease_by=claim.token, done_at=None)
 
 
-def _claim(park: Model, item: int, now: datetime, worker: str) -> _Claim | None:
-    """Lease the item, or return None where somebody else has it (or runs it: then its row is locked)."""
+def _claim(park: Model, items: list[int], now: datetime, worker: str) -> list[_Claim]:
+    """Lease the items, but for those that somebody else has (or runs: then the row is locked); the oldest first."""
+    token = f"{worker[:47]}#{secrets.token_hex(6)}"
     with transaction.atomic():
-        rows = OutboxItem.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            _waiting(now), park=park, pk=item
+        rows = OutboxItem.objects.select_for_update(of=("self",), skip_locked=True)
+        free = rows.filter(_waiting(now), park=park, pk__in=items).order_by("run_at", "id").defer("last_error")
+        claims = [_Claim(row.pk, row.topic, row.subject, min(row.attempts + 1, MOST_ATTEMPTS), token) for row in free]
+        OutboxItem.objects.filter(park=park, pk__in=[claim.id for claim in claims]).update(
+            lease_by=token, lease_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS)
         )
-        row = rows.first()
-        if row is None:
-            return None
-        token = f"{worker[:47]}#{secrets.token_hex(6)}"
-        attempts = min(row.attempts + 1, 30_000)
-        OutboxItem.objects.filter(park=park, pk=item).update(lease_by=token, lease_until=now + LEASE, attempts=attempts)
-    return _Claim(item, row.topic, row.subject, attempts, token)
+    return claims
 
 
 def _run(park: Model, claim: _Claim, now: datetime) -> bool:

@@ -209,8 +209,8 @@ def test_worker_that_lost_its_claim_does_nothing():
     put(park, 1)
     outbox.handles("case")(count)
     with scope(park=park):
-        mine = outbox._claim(park, item().pk, NOW, "a")
-        theirs = outbox._claim(park, item().pk, NOW + MINUTE, "b")
+        (mine,) = outbox._claim(park, [item().pk], NOW, "a")
+        (theirs,) = outbox._claim(park, [item().pk], NOW + MINUTE, "b")
 
         ran = [outbox._run(park, mine, NOW + MINUTE), outbox._run(park, theirs, NOW + MINUTE)]
 
