@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 ('paste', models.UUIDField(editable=False, null=True, verbose_name='哪一次粘贴')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
                 ('external_id', models.CharField(blank=True, max_length=64, verbose_name='消息编号')),
-                ('state', models.CharField(choices=[('open', '待登记'), ('registered', '已登记'), ('set_aside', '已搁置')], default='open', max_length=12, verbose_name='状态')),
                 ('reason', models.CharField(blank=True, choices=[('chatter', '不是诉求'), ('known', '已经登记过'), ('sealed', '投诉举报，已请本人走保密页')], max_length=12, verbose_name='为什么搁置')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
                 ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='drafts', to='cases.case', verbose_name='诉求')),
@@ -49,8 +48,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '转登记草稿',
                 'abstract': False,
                 'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['park', 'state', '-noted_at'], name='draft_newest')],
-                'constraints': [models.UniqueConstraint(fields=('park', 'key'), name='draft_key'), models.UniqueConstraint(fields=('park', 'number'), name='draft_number'), models.UniqueConstraint(condition=models.Q(('code_digest', ''), _negated=True), fields=('park', 'code_digest'), name='draft_code'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('park', 'source', 'external_id'), name='draft_message'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'registered'), _negated=True), ('case__isnull', False), _connector='OR'), name='draft_registered_has_case', violation_error_message='已登记的草稿必须有对应的诉求。')],
+                'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['park', '-noted_at', 'position'], name='draft_waiting'), models.Index(fields=['park', '-settled_at'], name='draft_settled')],
+                'constraints': [models.UniqueConstraint(fields=('park', 'key'), name='draft_key'), models.UniqueConstraint(fields=('park', 'number'), name='draft_number'), models.UniqueConstraint(condition=models.Q(('code_digest', ''), _negated=True), fields=('park', 'code_digest'), name='draft_code'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('park', 'source', 'external_id'), name='draft_message'), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('reason', '')), ('settled_at__isnull', False), _connector='OR'), name='draft_settled_says_when', violation_error_message='登记或搁置草稿要记下时间。')],
             },
         ),
         migrations.CreateModel(

@@ -35,7 +35,7 @@ class Sender(ParkOwned):
 class Draft(ParkOwned):
     """A message that is not registered yet (转登记草稿). `original` stays as it came; `text` is what was said.
 
-    `happened_at` is when it was said, `noted_at` when it reached us.
+    `happened_at` is when it was said, `noted_at` when it reached us. Settled is what has a case, or a reason to have none.
     """
 
     class State(models.TextChoices):
@@ -61,15 +61,18 @@ class Draft(ParkOwned):
     missing = models.CharField("没有带来的", max_length=200, blank=True)
     happened_at = models.DateTimeField("什么时候说的")
     noted_at = models.DateTimeField("什么时候收到的")
-    noted_by = models.ForeignKey("directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁贴的")
+    noted_by = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁贴的"
+    )
     paste = models.UUIDField("哪一次粘贴", null=True, editable=False)
     position = models.PositiveSmallIntegerField("次序", default=0)
     external_id = models.CharField("消息编号", max_length=64, blank=True)
-    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.OPEN)
     reason = models.CharField("为什么搁置", max_length=12, choices=Reason.choices, blank=True)
     case = models.ForeignKey(Case, models.RESTRICT, null=True, blank=True, related_name="drafts", verbose_name="诉求")
     settled_at = models.DateTimeField("处理时间", null=True, blank=True)
-    settled_by = models.ForeignKey("directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁处理的")
+    settled_by = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁处理的"
+    )
 
     class Meta(ParkOwned.Meta):
         verbose_name = "转登记草稿"
@@ -81,15 +84,24 @@ class Draft(ParkOwned):
                 fields=["park", "source", "external_id"], condition=~Q(external_id=""), name="draft_message"
             ),
             models.CheckConstraint(
-                condition=~Q(state="registered") | Q(case__isnull=False),
-                name="draft_registered_has_case",
-                violation_error_message="已登记的草稿必须有对应的诉求。",
+                condition=Q(case__isnull=True, reason="") | Q(settled_at__isnull=False),
+                name="draft_settled_says_when",
+                violation_error_message="登记或搁置草稿要记下时间。",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["park", "state", "-noted_at"], name="draft_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["park", "-noted_at", "position"], condition=Q(settled_at=None), name="draft_waiting"),
+            models.Index(fields=["park", "-settled_at"], name="draft_settled"),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state(self) -> str:
+        if self.case_id:
+            return self.State.REGISTERED
+        return self.State.SET_ASIDE if self.reason else self.State.OPEN
 
 
 class WecomApp(ParkOwned):
@@ -103,7 +115,9 @@ class WecomApp(ParkOwned):
     verified_at = models.DateTimeField("核对通过", null=True, blank=True)
     heard_at = models.DateTimeField("最近一次来信", null=True, blank=True)
     set_at = models.DateTimeField("设置时间")
-    set_by = models.ForeignKey("directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁设置的")
+    set_by = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁设置的"
+    )
 
     class Meta(ParkOwned.Meta):
         verbose_name = "企业微信应用"
