@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from lianshang.cases import codes, roles
-from lianshang.cases.models import Assignment, Case, CaseEvent, CaseQuerySet, FirstHandler, Respondent
+from lianshang.cases.models import Assignment, Case, CaseEvent, CaseQuerySet, Draft, FirstHandler, Respondent
 from lianshang.cases.states import Channel, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.lines import closure
@@ -127,3 +127,25 @@ def own_whistles(enterprise: Enterprise) -> CaseQuerySet:
     typed = Q(channel__in=(Channel.QR, Channel.WEB)) & ~Q(enterprise_name="")
     own = Case.objects.open_ledger().filter(enterprise=enterprise).exclude(typed)
     return own.order_by("-registered_at", "-pk")
+
+
+def drafts_visible_to(actor: Actor) -> QuerySet[Draft]:
+    """Return the drafts that the actor may open: the dispatcher all, whoever pasted some those.
+
+    What was set aside as a complaint or report is the officer's alone, whoever pasted it.
+    """
+    sealed = Q(reason=Draft.Reason.SEALED)
+    seen = Q(noted_by=actor.person, noted_by__isnull=False) & ~sealed
+    if actor.has(Role.DISPATCHER):
+        seen |= ~sealed
+    if actor.has(Role.COMPLAINTS_OFFICER):
+        seen |= sealed
+    return Draft.objects.filter(seen).select_related("enterprise", "case", "settled_by")
+
+
+def draft_by_code(code: str) -> Draft:
+    """Return the draft whose code this is, or raise Http404. Needs the park's scope."""
+    draft = Draft.objects.filter(code_digest=codes.digest(code)).select_related("case", "enterprise").first()
+    if draft is None:
+        raise Http404
+    return draft

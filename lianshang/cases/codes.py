@@ -11,7 +11,7 @@ import unicodedata
 
 from django.conf import settings
 
-from lianshang.cases.models import Case
+from lianshang.cases.models import Case, Draft
 from lianshang.directory.models import Park
 from lianshang.kernel.numbers import ALPHABET
 
@@ -19,13 +19,13 @@ OPEN_SERIES = "open"  # the counter of the numbers that people quote; sealed cas
 LENGTH = 12
 
 
-def code_of(case: Case) -> str:
+def code_of(case: Case | Draft) -> str:
     """Return the case's code as people read it: `7K3M-9QPX-2AHD`. A case without a digest gets the newest secret's."""
     made = [_code(case, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return next((code for code in made if digest(code) == case.code_digest), made[0])
 
 
-def _code(case: Case, secret: str) -> str:
+def _code(case: Case | Draft, secret: str) -> str:
     raw = hmac.new(secret.encode(), b"receipt:" + case.key.bytes, hashlib.sha256).digest()
     number = int.from_bytes(raw, "big")
     letters = []
@@ -45,6 +45,6 @@ def digest(code: str) -> str:
     return hashlib.sha256(plain(code).encode()).hexdigest()
 
 
-def public_code(park: Park, case: Case) -> str:
+def public_code(park: Park, case: Case | Draft) -> str:
     """Return what stands in a link: the park's code, then the case's."""
     return f"{park.code}-{code_of(case)}"

@@ -18,6 +18,7 @@ from lianshang.cases.services.decisions import (
     terminate,
 )
 from lianshang.cases.services.dispatching import change_lead, dispatch, involve, release
+from lianshang.cases.services.drafts import keep_message, keep_pasted, register_drafts, set_aside, take_back
 from lianshang.cases.services.extensions import ask_extension, deny_extension, grant_extension
 from lianshang.cases.services.feedback import (
     answer,
@@ -85,6 +86,8 @@ __all__ = [
     "grant_return",
     "hand_over",
     "involve",
+    "keep_message",
+    "keep_pasted",
     "may_import",
     "merge",
     "miss_call",
@@ -98,6 +101,7 @@ __all__ = [
     "redirect",
     "refuse",
     "register_draft",
+    "register_drafts",
     "reject",
     "release",
     "reload_calendar",
@@ -109,10 +113,12 @@ __all__ = [
     "screen",
     "send_back",
     "separate",
+    "set_aside",
     "sign",
     "submit",
     "supervise",
     "supplement",
+    "take_back",
     "terminate",
     "undo_import",
     "urge",

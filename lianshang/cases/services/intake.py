@@ -24,7 +24,10 @@ HEADLINE = 60  # characters
 
 @dataclass(frozen=True)
 class Whistle:
-    """What an enterprise says, however it reached us. Empty kind or urgency: the profile's first choice."""
+    """What an enterprise says, however it reached us. Empty kind or urgency: the profile's first choice.
+
+    `happened_at` is when it was said, where that was before it was registered; with `since_said` the clocks start then.
+    """
 
     text: str
     title: str = ""
@@ -44,6 +47,12 @@ class Whistle:
     batch: ImportBatch | None = None
     respondents: tuple[Unit | str, ...] = ()
     files: tuple[tuple[StoredFile, str], ...] = field(default_factory=tuple)
+    happened_at: datetime | None = None
+    since_said: bool = False
+
+    def starts(self, at: datetime) -> datetime:
+        """Return the moment that the clocks start at, where it is registered at `at`."""
+        return min(self.happened_at, at) if self.since_said and self.happened_at else at
 
 
 def current_profile_version() -> ProfileVersion:
@@ -87,6 +96,7 @@ def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
             "anonymous",
             "external_number",
             "batch",
+            "happened_at",
         )
     }
     case = Case(
@@ -118,9 +128,9 @@ def attach(case: Case, files: Iterable[tuple[StoredFile, str]]) -> None:
 @transaction.atomic
 def submit(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
     """Register a whistle: the row, its number, its first event and its first clocks in one commit."""
-    case = FLOW.fire(
-        _draft(whistle, actor=actor, at=at), "register", actor=actor, at=at, note=whistle.text, due_at=None
-    )
+    row, said = _draft(whistle, actor=actor, at=at), whistle.starts(at)
+    carried = {"recorded_at": at} if said < at else {}
+    case = FLOW.fire(row, "register", actor=actor, at=said, note=whistle.text, due_at=None, **carried)
     _accuse(case, whistle.respondents)
     attach(case, whistle.files)
     return case

@@ -1,0 +1,166 @@
+"""What was said in a chat or to the application: kept at once, registered by somebody, or set aside with a reason.
+
+A message is no registration. Both times are stored; the clocks start with the registration unless the office lets them
+start when it was said.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from lianshang.cases import codes
+from lianshang.cases.chat.offers import Offer
+from lianshang.cases.models import Case, Draft, Sender, Source
+from lianshang.cases.services.intake import Whistle, submit
+from lianshang.cases.services.merging import merge
+from lianshang.directory.actors import Actor
+from lianshang.enterprises.models import Enterprise
+from lianshang.kernel import numbers
+from lianshang.kernel.refusals import Overtaken, Refused
+
+SERIES = "draft"
+LONGEST = 5000
+SHORTEST_NAME = 2  # characters of an enterprise's name that a sender's name may be known by
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """What became of a paste: its drafts, and how many messages had been pasted before."""
+
+    key: uuid.UUID
+    drafts: list[Draft]
+    known: int
+
+
+@transaction.atomic
+def keep_pasted(offers: Sequence[Offer], *, actor: Actor, at: datetime) -> Pasted:
+    """Keep each offer as a draft. What was pasted before, by the same words and time, is not kept twice."""
+    paste = uuid.uuid4()
+    marks = [_mark(offer) for offer in offers]
+    known = set(Draft.objects.filter(source=Source.CHAT, external_id__in=marks).values_list("external_id", flat=True))
+    fresh = {mark: offer for offer, mark in zip(offers, marks, strict=True) if mark not in known}
+    rows = [_of_offer(offer, mark, actor, at, paste, place) for place, (mark, offer) in enumerate(fresh.items())]
+    return Pasted(paste, _kept(rows, actor, at), len(offers) - len(fresh))
+
+
+def _mark(offer: Offer) -> str:
+    """Return what tells one message from another; a message without a time is told by its words alone."""
+    said = offer.happened_at.isoformat() if offer.timed else ""
+    return hashlib.sha256(f"{offer.sender}\n{said}\n{offer.original}".encode()).hexdigest()
+
+
+def _of_offer(offer: Offer, mark: str, actor: Actor, at: datetime, paste: uuid.UUID, place: int) -> Draft:
+    return Draft(
+        park=actor.park,
+        source=Source.CHAT,
+        sender=offer.sender[:80],
+        enterprise=enterprise_of(Source.CHAT, offer.sender, offer.text),
+        text=(offer.text or f"（只有{offer.missing}）")[:LONGEST],
+        original=offer.original,
+        missing=offer.missing,
+        happened_at=min(offer.happened_at, at),
+        noted_at=at,
+        noted_by=actor.person,
+        paste=paste,
+        position=place,
+        external_id=mark,
+        reason=Draft.Reason.CHATTER if offer.chatter else "",
+        settled_at=at if offer.chatter else None,
+        settled_by=actor.person if offer.chatter else None,
+    )
+
+
+def _kept(rows: Sequence[Draft], actor: Actor, at: datetime) -> list[Draft]:
+    """Give the rows their numbers and codes, and store them."""
+    if not rows:
+        return []
+    year = at.astimezone(actor.park.zoneinfo).year
+    for row, number in zip(rows, numbers.next_numbers(actor.park, SERIES, year, len(rows)), strict=True):
+        row.number = f"Z{year}-{number:04d}"
+        row.code_digest = codes.digest(codes.code_of(row))
+    return Draft.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def keep_message(
+    *, sender: str, text: str, missing: str, external_id: str, happened_at: datetime, actor: Actor, at: datetime
+) -> Draft:
+    """Keep one message of the application. Needs a message id that was not kept before."""
+    row = Draft(
+        park=actor.park,
+        source=Source.WECOM,
+        sender=sender[:80],
+        enterprise=enterprise_of(Source.WECOM, sender, ""),
+        text=(text or f"（只有{missing}）")[:LONGEST],
+        original=text,
+        missing=missing[:200],
+        happened_at=min(happened_at, at),
+        noted_at=at,
+        external_id=external_id,
+    )
+    return _kept([row], actor, at)[0]
+
+
+def enterprise_of(source: str, sender: str, text: str) -> Enterprise | None:
+    """Return the enterprise that we were told this sender belongs to, or the one that is named in full."""
+    told = Sender.objects.filter(source=source, name=sender).select_related("enterprise").first() if sender else None
+    if told:
+        return told.enterprise
+    said = f"{sender}\n{text}"
+    named = [one for one in Enterprise.objects.filter(is_active=True).only("pk", "name", "park_id") if one.name in said]
+    return max(named, key=lambda one: len(one.name)) if named else None
+
+
+@transaction.atomic
+def register_drafts(
+    drafts: Iterable[Draft],
+    whistle: Whistle,
+    *,
+    actor: Actor,
+    at: datetime,
+    remember: bool = False,
+    into: Case | None = None,
+) -> Case:
+    """Make one case of the drafts, with the time of the first message beside its own; join it to another on request."""
+    rows = list(Draft.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in drafts]).order_by("pk"))
+    _refuse_settled(rows)
+    case = submit(replace(whistle, happened_at=min(row.happened_at for row in rows)), actor=actor, at=at)
+    Draft.objects.filter(pk__in=[row.pk for row in rows]).update(case=case, settled_at=at, settled_by=actor.person)
+    if remember and whistle.enterprise:
+        _remember({(row.source, row.sender) for row in rows if row.sender}, whistle.enterprise)
+    return merge(case, actor=actor, at=at, into=into) if into else case
+
+
+def _refuse_settled(rows: Sequence[Draft]) -> None:
+    if not rows:
+        raise Refused("没有选中消息。请勾选要登记的消息。")
+    for row in rows:
+        if row.case_id:
+            raise Overtaken(f"{row.number} 已经由{row.settled_by or '系统'}登记为 {row.case.number}，不用再登记。")
+        if row.reason:
+            raise Overtaken(f"{row.number} 已经搁置（{row.get_reason_display()}）。要登记的，请先取回。")
+
+
+def _remember(senders: set[tuple[str, str]], enterprise: Enterprise) -> None:
+    for source, name in sorted(senders):
+        changed = Sender.objects.filter(source=source, name=name).update(enterprise=enterprise)
+        if not changed:
+            Sender.objects.create(park_id=enterprise.park_id, source=source, name=name, enterprise=enterprise)
+
+
+def set_aside(drafts: Iterable[Draft], reason: str, *, actor: Actor, at: datetime) -> int:
+    """Keep the words and say why there is no case of them. Returns how many; what others settled first stays so."""
+    if reason not in Draft.Reason.values:
+        raise Refused("请选择为什么不登记。")
+    rows = Draft.objects.filter(pk__in=[one.pk for one in drafts], settled_at=None)
+    return rows.update(reason=reason, settled_at=at, settled_by=actor.person)
+
+
+def take_back(draft: Draft) -> None:
+    """A draft that was set aside waits again."""
+    if not Draft.objects.filter(pk=draft.pk, case=None).update(reason="", settled_at=None, settled_by=None):
+        raise Refused(f"{draft.number} 已经登记，不能取回。")
