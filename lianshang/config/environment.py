@@ -1,6 +1,7 @@
 """Reads `LIANSHANG_*` variables. A bad value is refused with a sentence that names the variable and what is right."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -125,6 +126,16 @@ def email(name: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def sms(name: str, default: Path) -> str:
+    """The SMS gateway: none, `file:` (a file of this installation) or `file:path`, or the dotted name of a class."""
+    value = text(name)
+    if value == "file:":
+        return f"file:{default}"
+    if value and not value.startswith("file:/") and not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", value):
+        raise wrong(name, value, "应为 file:、file:/绝对路径，或网关类的完整名称，如 our_gateway.sms.Gateway")
+    return value
 
 
 def wrong(name: str, value: str, right: str) -> Unusable:

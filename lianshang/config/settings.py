@@ -156,6 +156,8 @@ SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
 # --- Notices and logs -----------------------------------------------------------------------------------------------
 
 globals().update(environment.email("EMAIL_URL"))
+SMS = environment.sms("SMS", HOME / "sms.jsonl")
+ROBOT_HOSTS = environment.many("ROBOT_HOSTS")  # of private deployments, beside the platforms' own
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", f"lianshang@{ADDRESS.hostname}")
 
 LOGGING = {

@@ -1,53 +1,89 @@
-"""Sends e-mail, at least once: a message is put off before it is tried, and marked only after it went out."""
+"""What the worker sends, each channel by itself, so that one that is away does not hold up the others."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from lianshang.directory.models import Park
 from lianshang.kernel.outbox import every
-from lianshang.notices.models import Email
+from lianshang.kernel.phones import masked
+from lianshang.notices import posting, robots, sms, wording
+from lianshang.notices.models import Email, RobotMessage, TextMessage
+from lianshang.notices.posting import Way
+from lianshang.notices.posting import put_off as _put_off
+
+__all__ = ["_put_off", "send_due", "send_texts", "send_to_robots"]
 
 log = logging.getLogger(__name__)
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
-BATCH = 20
 
 
 @every(5)
 def send_due(park: Park, now: datetime) -> int:
-    """Send the park's waiting messages and return how many went out.
-
-    The first failure ends the round: a mail server that is away must not hold up the worker, and the message that
-    failed stands back for a while, so that it does not hold up the others.
-    """
-    sent = 0
-    waiting = Email.objects.filter(park=park, sent_at=None, not_before__lte=now).order_by("not_before", "pk")
-    for row in waiting[:BATCH]:
-        if not _put_off(row, now):
-            continue
-        try:
-            _message(row).send()
-        except Exception as error:  # noqa: BLE001 mail servers fail in many ways, and their words hold addresses
-            log.warning("e-mail: %s, attempt %s", type(error).__qualname__, row.attempts + 1)
-            break
-        Email.objects.filter(park=park, pk=row.pk).update(sent_at=now)
-        sent += 1
-    return sent
+    """Send the park's waiting e-mail and return how many went out."""
+    return posting.deliver(EMAIL, park, now)
 
 
-def _put_off(row: Email, now: datetime) -> bool:
-    """Claim the message by moving its time on: whoever comes second changes no row. It is also the wait to the next try."""
-    wait = min(FIRST_WAIT * 2 ** min(row.attempts, 10), LONGEST_WAIT)
-    attempts = min(row.attempts + 1, 30_000)
-    same = Email.objects.filter(park=row.park_id, pk=row.pk, sent_at=None, not_before=row.not_before)
-    return bool(same.update(not_before=now + wait, attempts=attempts))
+@every(5)
+def send_texts(park: Park, now: datetime) -> int:
+    return posting.deliver(TEXT, park, now) if settings.SMS else 0
 
 
-def _message(row: Email) -> EmailMessage:
+@every(5)
+def send_to_robots(park: Park, now: datetime) -> int:
+    """Write into the chats whose robots are neither paused nor refused; what waits for these waits on."""
+    working = RobotMessage.objects.filter(robot__paused_at=None, robot__refused_at=None)
+    return posting.deliver(ROBOT, park, now, among=working)
+
+
+def _mail(batch: list[Email], now: datetime) -> None:
+    _message(batch[0], batch).send()
+
+
+def _message(row: Email, batch: list[Email]) -> EmailMessage:
     """A message sent twice is the same message: mail programs show it once."""
     number = f"<lianshang-{row.park_id}-{row.pk}@{settings.ADDRESS.hostname}>"
-    return EmailMessage(row.subject, row.body, to=[row.to], headers={"Message-ID": number})
+    subject, body = row.subject, row.body
+    if notices := [one.notice for one in batch if one.notice]:
+        subject, body = wording.numbered_subject(notices), wording.body(notices)
+    return EmailMessage(subject, body, to=[row.to], headers={"Message-ID": number})
+
+
+def _text(batch: list[TextMessage], now: datetime) -> None:
+    """Hand the text to the gateway, under the same number whenever it is tried again."""
+    leader = batch[0]
+    text = wording.message([one.notice for one in batch if one.notice], personal=True)
+    sms.gateway().send(leader.to, text, key=f"{leader.park_id}-{leader.pk}", at=now)
+    log.info("sms to %s", masked(leader.to))
+
+
+def _write(batch: list[RobotMessage], now: datetime) -> None:
+    robot = batch[0].robot
+    text = wording.message([one.notice for one in batch if one.notice], personal=bool(robot.person_id))
+    robots.write(robot, text, at=now)
+
+
+EMAIL = Way(
+    name="e-mail",
+    model=Email,
+    receiver=lambda row: {"notice__person": row.notice.person_id, "to": row.to} if row.notice else None,
+    listener=lambda row: row.notice.person,
+    send=_mail,
+)
+TEXT = Way(
+    name="sms",
+    model=TextMessage,
+    receiver=lambda row: {"notice__person": row.notice.person_id, "to": row.to},
+    listener=lambda row: row.notice.person,
+    send=_text,
+)
+ROBOT = Way(
+    name="robot",
+    model=RobotMessage,
+    receiver=lambda row: {"robot": row.robot_id},
+    listener=lambda row: row.robot.person,
+    send=_write,
+    held=robots.held,
+    related=("notice", "robot__person"),
+)

@@ -109,7 +109,9 @@ class Robot(ParkOwned):
     refused_at = models.DateTimeField("被拒自", null=True, blank=True)
     tried_at = models.DateTimeField("最近一次发送", null=True, blank=True)
     result = models.CharField("最近结果", max_length=100, blank=True)
-    made_by = models.ForeignKey("directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁添加的")
+    made_by = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁添加的"
+    )
 
     class Meta(ParkOwned.Meta):
         verbose_name = "群机器人"

@@ -4,18 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from lianshang.directory.models import Park, Person
 from lianshang.kernel.numbers import next_number
-from lianshang.notices import queries
+from lianshang.notices import channels, queries
+from lianshang.notices.channels import NO_EMAIL
 from lianshang.notices.models import Email, Notice
-
-NO_EMAIL = "django.core.mail.backends.dummy.EmailBackend"
-
-SUBJECT = "链上：您有 1 件待办"
-URGENT_SUBJECT = "链上：您有 1 件紧急待办"
-BODY = "您有 1 件{urgent}待办（编号 {sequence}），请登录查看：\n{link}\n\n本邮件由系统发出，请勿回复。\n"
 
 
 def tell(
@@ -28,11 +22,14 @@ def tell(
     at: datetime,
     urgent: bool = False,
     email: bool = False,
+    reminder: bool = False,
+    group: bool = False,
 ) -> Notice:
     """Tell the person, unless told of this `topic` and `ref` before; return the notice, new or old.
 
     `ref` is plain (“case-event:12”, “case-clock:7:overdue”), `url` a path of this site. With `email` a message without
-    the text goes out too, where the person has an address and the site can send. Needs the park's scope.
+    the text goes out too, where the person has an address and wants it and the site can send; with `reminder` also as
+    SMS; with `group` robots announce it (never a complaint or report). Needs the park's scope.
     """
     if not url.startswith("/") or url.startswith("//"):
         raise ValueError("a notice leads to a page of this site")
@@ -43,8 +40,7 @@ def tell(
         with transaction.atomic():
             sequence = next_number(person.park, f"notice:{person.pk}", 0)
             notice = Notice.objects.create(**place, sequence=sequence, text=text, url=url, urgent=urgent, made_at=at)
-            if email and person.email and settings.EMAIL_BACKEND != NO_EMAIL:
-                _write_email(notice, person.email)
+            channels.post([notice], at=at, email=email, reminder=reminder, group=group)
     except IntegrityError:
         return Notice.objects.get(**place)
     return notice
@@ -66,12 +62,3 @@ def mail(park: Park, to: str, *, subject: str, body: str, at: datetime) -> None:
     """Have a message sent to somebody who has no account, such as an enterprise's contact. Call it once an event."""
     if settings.EMAIL_BACKEND != NO_EMAIL:
         Email.objects.create(park=park, to=to, subject=subject, body=body, not_before=at)
-
-
-def _write_email(notice: Notice, to: str) -> None:
-    link = f"{settings.ADDRESS.geturl()}{reverse('notices:list')}"
-    body = BODY.format(urgent="紧急" if notice.urgent else "", sequence=notice.sequence, link=link)
-    subject = URGENT_SUBJECT if notice.urgent else SUBJECT
-    Email.objects.create(
-        park_id=notice.park_id, to=to, subject=subject, body=body, notice=notice, not_before=notice.made_at
-    )

@@ -1,0 +1,31 @@
+"""Told of a change of contact persons: who takes over, who is the deputy, and who is relieved. Once a change."""
+
+from django.urls import reverse
+
+from lianshang.directory.models import Park, Person
+from lianshang.enterprises.contact_persons import TOPIC
+from lianshang.enterprises.models import ContactPerson
+from lianshang.kernel import outbox
+from lianshang.notices import services
+
+
+@outbox.handles(TOPIC)
+def tell_of_change(park: Park, pk: int) -> None:
+    """Tell each of them in one notice of all enterprises that changed hands in the same moment."""
+    row = ContactPerson.objects.select_related("person", "deputy").get(pk=pk)
+    before = (
+        ContactPerson.objects.filter(until=row.since, enterprise=row.enterprise_id).select_related("person").first()
+    )
+    together = ContactPerson.objects.filter(since=row.since, person=row.person_id).count()
+    _tell(row, row.person, f"请对接企业 {together} 家")
+    if row.deputy:
+        _tell(row, row.deputy, f"请替补对接企业 {together} 家，对接人{row.person}")
+    if before and before.person_id != row.person_id:
+        count = ContactPerson.objects.filter(until=row.since, person=before.person_id).count()
+        _tell(row, before.person, f"{count} 家企业已交给{row.person}对接")
+
+
+def _tell(row: ContactPerson, person: Person, text: str) -> None:
+    link = reverse("enterprises:contacts") + f"?of={row.person_id}"
+    ref = f"contact-person:{row.since:%Y%m%d%H%M%S%f}:{row.person_id}"
+    services.tell(person, topic="enterprises", ref=ref, text=text, url=link, at=row.since, email=True)
