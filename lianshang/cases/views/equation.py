@@ -22,7 +22,6 @@ TERMS = {
     "breaches": ("超期（点名）", "反馈晚于时限，或已过时限还没有反馈，下面写明由谁承担"),
     "mistaken": ("误录", "登记有误，不计入等式，单独列出"),
 }
-NAMED_AT_ONCE = 200
 
 
 @require_safe
@@ -36,11 +35,12 @@ def proof(request: HttpRequest) -> HttpResponse:
     asked_for = request.GET.get("term", "")
     name = asked_for if asked_for in TERMS else "breaches"
     found = page(listed(getattr(terms, name)), after=asked(request))
+    breaches = equation.named(found.rows, now, _office(park.pk)) if name == "breaches" else []
     context = {
         "period": period, "fault": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
         "balanced": terms.balanced, "name": name, "title": TERMS[name][0], "now": now, "page": found,
-        "rows": queues.lit(found.rows, now), "filters": _periods(timezone.localdate(), period),
-        "breaches": equation.named(terms.breaches[:NAMED_AT_ONCE], now, _office(park.pk)) if name == "breaches" else [],
+        "rows": [] if breaches else queues.lit(found.rows, now), "filters": _periods(timezone.localdate(), period),
+        "breaches": breaches, "shown": len(found.rows),
     }  # fmt: skip
     return render(request, "cases/equation.html", context, status=400 if refusal else 200)
 
