@@ -24,6 +24,14 @@ ENTRIES = (
         "group": "数据",
     },
     {
+        "label": "导出记录",
+        "url": "cases:exports",
+        "roles": READERS,
+        "icon": "file-export",
+        "order": 45,
+        "group": "数据",
+    },
+    {
         "label": "机制方案",
         "url": "cases:profiles",
         "roles": SETTERS,

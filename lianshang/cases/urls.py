@@ -1,6 +1,19 @@
 from django.urls import URLPattern, path
 
-from lianshang.cases.views import actions, calendars, detail, equation, importing, leader, listing, mine, receipt, trial
+from lianshang.cases.views import (
+    actions,
+    calendars,
+    detail,
+    equation,
+    exporting,
+    importing,
+    leader,
+    listing,
+    mine,
+    receipt,
+    saved_views,
+    trial,
+)
 from lianshang.cases.views import desk as desks
 from lianshang.cases.views import mechanism as profiles
 from lianshang.cases.views import public as whistling
@@ -34,6 +47,19 @@ desk: list[URLPattern] = [
     path("cases/<uuid:key>/do/<slug:verb>/", actions.act, name="act"),
 ]
 
+# Sheets out, and what one likes to see of the list.
+sheets: list[URLPattern] = [
+    path("cases/export/", exporting.export, name="export"),
+    path("cases/export/unmasked/", exporting.unmasked, name="export-unmasked"),
+    path("exports/", exporting.index, name="exports"),
+    path("exports/<uuid:key>/", exporting.job, name="export-job"),
+    path("exports/<uuid:key>/file/", exporting.file, name="export-file"),
+    path("views/", saved_views.listing, name="views"),
+    path("views/new/", saved_views.new, name="view-new"),
+    path("views/<int:pk>/", saved_views.change, name="view-change"),
+    path("views/<int:pk>/drop/", saved_views.drop, name="view-drop"),
+]
+
 # Old records in, and promises tried on them.
 ledger: list[URLPattern] = [
     path("trial/", trial.trial, name="trial"),
@@ -61,4 +87,4 @@ mechanism: list[URLPattern] = [
     path("settings/calendars/versions/<int:pk>/", calendars.version, name="calendar-version"),
 ]
 
-urlpatterns = [*public, *desk, *ledger, *mechanism]
+urlpatterns = [*public, *desk, *sheets, *ledger, *mechanism]

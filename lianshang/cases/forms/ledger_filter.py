@@ -1,15 +1,17 @@
 """What a list of cases may be narrowed to. A value that makes no sense narrows nothing and is said so beside its field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from lianshang.cases.models import CaseQuerySet
-from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, State
+from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, CloseType, State
 from lianshang.directory.models import Unit
 from lianshang.kernel.profiles import Profile
 from lianshang.kernel.search import matching
@@ -21,6 +23,13 @@ GROUPS = {
     "checked": ("待审核回访", (State.ANSWERED, State.CALLBACK)),
     "closed": ("已办结", (State.CLOSED,)),
     "ended": ("全部已结束", ENDED),
+    "mistaken": ("误录", (State.CLOSED,)),
+}
+Order = tuple[str | OrderBy, ...]
+ORDERS: Mapping[str, tuple[str, Order]] = {
+    "": ("新受理的在前", ("-registered_at", "-id")),
+    "oldest": ("先受理的在前", ("registered_at", "id")),
+    "due": ("先到期的在前，只列在办", (F("next_due_at").asc(nulls_last=True), "id")),
 }
 
 
@@ -39,6 +48,9 @@ class LedgerFilter(forms.Form):
     since = forms.DateField(label="受理自", required=False)
     until = forms.DateField(label="受理至", required=False)
     overdue = forms.BooleanField(label="只看超期", required=False)
+    order = forms.ChoiceField(
+        label="顺序", required=False, choices=[(name, words) for name, (words, _) in ORDERS.items()]
+    )
 
     def __init__(self, profile: Profile | None, data: Any) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
@@ -54,6 +66,32 @@ class LedgerFilter(forms.Form):
     @property
     def group(self) -> str:
         return self.cleaned_data.get("state", "")
+
+    @property
+    def terms(self) -> Order:
+        """What the rows are ordered by, as `order_by` and the pager take it."""
+        return ORDERS[self.cleaned_data.get("order", "")][1]
+
+    @property
+    def query(self) -> str:
+        """The filter as an address carries it: what is empty or makes no sense is not in it, and the order is ours."""
+        kept = {name: self.data[name] for name in self.fields if self.cleaned_data.get(name)}
+        return urlencode(kept)
+
+    @property
+    def said(self) -> list[str]:
+        """The filter in words, for a heading or a record."""
+        answers, told = self.cleaned_data, []
+        if self.group:
+            told.append(GROUPS[self.group][0])
+        told += [
+            "只看超期" if name == "overdue" else f"{self.fields[name].label}：{answers[name]}"
+            for name in self.fields
+            if name not in ("state", "order") and answers.get(name)
+        ]
+        if answers.get("order"):
+            told.append(ORDERS[answers["order"]][0])
+        return told
 
     @property
     def shown_fields(self) -> list[forms.BoundField]:
@@ -81,6 +119,9 @@ class LedgerFilter(forms.Form):
             rows = rows.filter(Q(enterprise__name__contains=name) | Q(enterprise=None, enterprise_name__contains=name))
         if self.group:
             rows = _in_states(rows, GROUPS[self.group][1])
+        rows = _without_mistakes(rows) if self.group != "mistaken" else rows.filter(close_type=CloseType.MISTAKEN)
+        if answers.get("order") == "due":
+            rows = _in_states(rows, OPEN)
         if answers.get("overdue"):
             rows = _in_states(rows, OPEN).filter(next_due_at__lt=now)
         return matching(self._in_period(rows, now), answers.get("q", ""))
@@ -101,6 +142,11 @@ HEAVY = ("text", "search_text")
 def _in_states(rows: CaseQuerySet, states: Sequence[str]) -> CaseQuerySet:
     """Return the rows in these states. The few open ones have an index of their own: those without an end."""
     return rows.filter(state__in=states, **({"closed_at": None} if set(states) <= set(OPEN) else {}))
+
+
+def _without_mistakes(rows: CaseQuerySet) -> CaseQuerySet:
+    """Return the rows that count: what was entered by mistake, or came with an import that was undone, stands apart."""
+    return rows.exclude(close_type=CloseType.MISTAKEN)
 
 
 def listed(rows: CaseQuerySet) -> CaseQuerySet:

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importjob',
             name='stage',
-            field=models.CharField(choices=[('reading', '正在读取'), ('matching', '对照表头'), ('checking', '正在检查'), ('checked', '检查完毕'), ('storing', '正在导入'), ('done', '已导入'), ('failed', '没有导入')], default='matching', max_length=10, verbose_name='进度'),
+            field=models.CharField(choices=[('reading', '正在读取'), ('matching', '对照表头'), ('checking', '正在检查'), ('checked', '检查完毕'), ('storing', '正在导入'), ('done', '已导入'), ('failed', '没有导入'), ('undoing', '正在撤销'), ('undone', '已撤销')], default='matching', max_length=10, verbose_name='进度'),
         ),
         migrations.CreateModel(
             name='ExportJob',

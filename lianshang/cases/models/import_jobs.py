@@ -23,6 +23,10 @@ class ImportJob(ParkOwned):
         STORING = "storing", "正在导入"
         DONE = "done", "已导入"
         FAILED = "failed", "没有导入"
+        UNDOING = "undoing", "正在撤销"
+        UNDONE = "undone", "已撤销"
+
+    RUNNING = (Stage.READING, Stage.CHECKING, Stage.STORING, Stage.UNDOING)
 
     key = models.UUIDField("键", default=uuid.uuid4, editable=False)
     name = models.CharField("文件名", max_length=200)
@@ -53,7 +57,7 @@ class ImportJob(ParkOwned):
 
     @property
     def is_running(self) -> bool:
-        return self.stage in (self.Stage.READING, self.Stage.CHECKING, self.Stage.STORING)
+        return self.stage in self.RUNNING
 
     def is_lost(self, now: datetime) -> bool:
         """Whether the process that did the work is gone."""

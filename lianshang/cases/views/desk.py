@@ -35,6 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "left_over": max(0, len(rows) - SHOWN),
         "filters": filters(waiting, show),
         "show": show,
+        "shown_query": f"show={show}" if show in ("near", "late") else "",
         "takes_notes": request.actor.has(*NOTES),
     }
     return render(request, "cases/desk.html", context)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, queues
+from lianshang.cases import access, books, queues, saved_views
 from lianshang.cases.forms.ledger_filter import GROUPS, LedgerFilter, listed
 from lianshang.cases.models import CaseQuerySet
 from lianshang.cases.navigation import READERS
@@ -24,9 +24,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if not request.actor.has(*READERS):
         raise Hidden
     now = timezone.now()
-    narrowing = LedgerFilter(_profile(), request.GET)
+    narrowing = LedgerFilter(current_profile(), request.GET)
     rows = narrowing.narrowed(access.open_ledger(request.actor), now)
-    found = page(listed(rows), after=request.GET.get("after") or request.GET.get("before") or "", size=SIZE)
+    after = request.GET.get("after") or request.GET.get("before") or ""
+    found = page(listed(rows), narrowing.terms, after=after, size=SIZE)
     context = {
         "filter": narrowing,
         "filters": _groups(request.GET, narrowing.group),
@@ -34,11 +35,12 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": found,
         "total": _total(rows, found.rows, found.next or found.previous),
         "keeps": _kept(request.GET),
+        "saved": saved_views.words(request.actor, narrowing.query),
     }
     return render(request, "cases/list.html", context)
 
 
-def _profile() -> Profile | None:
+def current_profile() -> Profile | None:
     try:
         return books.profile_of(current_profile_version().pk)
     except Refused:
