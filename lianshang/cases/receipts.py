@@ -16,6 +16,7 @@ from lianshang.cases.models import Assignment, Case, CaseEvent, CaseFile
 from lianshang.cases.states import ENDED, OPEN, CloseType, Grade, State
 from lianshang.directory import actors
 from lianshang.directory.models import Person, Post, PostQuerySet, Role, Unit
+from lianshang.enterprises import contact_persons
 from lianshang.kernel.events import Event
 
 ACTS = ("confirm", "reject", "supplement", "urge", "withdraw")  # what a receipt offers, in this order
@@ -77,7 +78,7 @@ def receipt(case: Case, *, at: datetime) -> Receipt:
         now=line.now(),
         steps=line.steps(),
         contact=contact(case, at),
-        companion=companion(case),
+        companion=companion(case, at),
         words=words,
         latest=said[0] if said else None,
         offers=offers(case),
@@ -98,7 +99,9 @@ def offers(case: Case) -> tuple[str, ...]:
 
 def word(event: CaseEvent, case: Case, files: Sequence[CaseFile] = ()) -> Word:
     """Return the event in the words that the flow's table has for the enterprise."""
-    sentence = FLOW.transitions[event.verb].told.format(unit=_unit(event, case), due=_day(event.due_at))
+    sentence = FLOW.transitions[event.verb].told.format(
+        unit=_unit(event, case), due=_day(event.due_at), decider=event.cause or "综合党委"
+    )
     own = event.by == Event.By.HOLDER
     quote = _quote(event, case, sentence, own=own)
     if sentence.endswith("："):
@@ -199,10 +202,13 @@ def _phone(role: str, at: datetime) -> str:
     return people.exclude(phone="").order_by("pk").values_list("phone", flat=True).first() or ""
 
 
-def companion(case: Case) -> Contact | None:
-    """Return the enterprise's dedicated contact person, if it has one."""
-    person = case.enterprise.contact_person if case.enterprise_id and not case.sealed else None
-    return Contact("贵企业的专属联系人", person.title, person.name, person.phone) if person else None
+def companion(case: Case, at: datetime) -> Contact | None:
+    """Return the enterprise's dedicated contact person, if it has one; who stands in while that one is away."""
+    on_call = contact_persons.on_call(case.enterprise_id, at=at) if case.enterprise_id and not case.sealed else None
+    if on_call is None:
+        return None
+    capacity = f"贵企业的专属联系人，代{on_call.stands_for}" if on_call.stands_for else "贵企业的专属联系人"
+    return Contact(capacity, on_call.person.title, on_call.person.name, on_call.person.phone)
 
 
 def ending(case: Case) -> str:

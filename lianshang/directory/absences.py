@@ -49,7 +49,7 @@ def begin(person: Person, *, deputy: Person, since: date, until: date, actor: Ac
     if not may_enter_for(actor, person):
         raise Hidden
     today = timezone.localtime(at).date()
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     _check(person, deputy, since, until, today)
     absence = Absence.objects.create(
         park_id=person.park_id,
@@ -96,7 +96,7 @@ def end(absence: Absence, *, actor: Actor, at: datetime) -> None:
     """End it: back since this morning. What is over stays as it was. Raises `Refused` and `Hidden`."""
     if not may_enter_for(actor, absence.person):
         raise Hidden
-    row = Absence.objects.select_for_update().get(pk=absence.pk)
+    row = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk)
     today = timezone.localtime(at).date()
     if row.until < today:
         raise Refused("这一段外出已经结束。")

@@ -58,7 +58,7 @@ class SignInForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Who stands in for one person, from which day until which."""
 
-    deputy = forms.ModelChoiceField(
+    deputy: forms.ModelChoiceField = forms.ModelChoiceField(
         queryset=None, label="由谁代理", empty_label="请选择", error_messages={"required": "请选择代理人。"}
     )
     since = forms.DateField(

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from lianshang.directory import absence_views, views
+from lianshang.directory.views import absences, sign_in
 
 app_name = "directory"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("absences/", absence_views.absences_page, name="absences"),
-    path("absences/<int:pk>/end/", absence_views.end, name="absence-end"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("absences/", absences.listing, name="absences"),
+    path("absences/<int:pk>/end/", absences.end, name="absence-end"),
 ]

@@ -36,9 +36,6 @@ class Enterprise(ParkOwned):
     member_count = models.PositiveIntegerField("党员人数", default=0)
     party_org = models.CharField("党组织", max_length=20, blank=True)
     founded_year = models.PositiveSmallIntegerField("成立年份", null=True, blank=True)
-    contact_person = models.ForeignKey(
-        "directory.Person", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="专属联系人"
-    )
     whistle_token = models.CharField("吹哨码", max_length=20, default=_token)
     mine_token = models.CharField("企业码", max_length=20, default=_token)
     is_demo = models.BooleanField("演示数据", default=False)
@@ -67,6 +64,45 @@ class Contact(ParkOwned):
         verbose_name = "企业联系人"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["park", "enterprise", "person"], name="enterprise_contact_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.person}"
+
+
+class ContactPerson(ParkOwned):
+    """专人对接: who looks after an enterprise, with a deputy, from a moment until the next one takes over.
+
+    Rows are appended: the one without an end is in force, those before say who it was when.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.RESTRICT, related_name="contact_persons", verbose_name="企业")
+    person = models.ForeignKey("directory.Person", models.RESTRICT, related_name="+", verbose_name="对接人")
+    deputy = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="替补对接人"
+    )
+    since = models.DateTimeField("自")
+    until = models.DateTimeField("至", null=True, blank=True)
+    named_by = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁指定的"
+    )
+    note = models.CharField("交接说明", max_length=200, blank=True)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "专属联系人"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["park", "enterprise"], condition=models.Q(until=None), name="contact_person_in_force"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("deputy")),
+                name="contact_person_not_own_deputy",
+                violation_error_message="对接人和替补不能是同一个人。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["park", "person"], condition=models.Q(until=None), name="contact_person_of"),
+            models.Index(fields=["park", "enterprise", "since"], name="contact_person_history"),
         ]
 
     def __str__(self) -> str:

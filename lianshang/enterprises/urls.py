@@ -1,10 +1,11 @@
 from django.urls import path
 
-from lianshang.enterprises import views
+from lianshang.enterprises.views import codes, contacts
 
 app_name = "enterprises"
 urlpatterns = [
-    path("enterprises/codes/", views.codes, name="codes"),
-    path("enterprises/codes/posters/", views.posters, name="posters"),
-    path("enterprises/codes/slips/", views.slips, name="slips"),
+    path("enterprises/contacts/", contacts.contacts, name="contacts"),
+    path("enterprises/codes/", codes.codes, name="codes"),
+    path("enterprises/codes/posters/", codes.posters, name="posters"),
+    path("enterprises/codes/slips/", codes.slips, name="slips"),
 ]

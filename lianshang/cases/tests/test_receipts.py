@@ -8,6 +8,7 @@ from lianshang.cases.states import State
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town
 from lianshang.directory import actors
 from lianshang.directory.models import Person
+from lianshang.enterprises.models import ContactPerson
 from lianshang.kernel.models import StoredFile
 
 
@@ -71,8 +72,8 @@ def test_late_promise_is_said_to_be_late(town: Town):
 
 
 def test_dedicated_contact_is_named(town: Town):
-    town.enterprise.contact_person = Person.objects.create(park=town.park, name="赵专员", phone="13700000000")
-    town.enterprise.save()
+    person = Person.objects.create(park=town.park, name="赵专员", phone="13700000000")
+    ContactPerson.objects.create(park=town.park, enterprise=town.enterprise, person=person, since=MONDAY)
 
     shown = receipts.receipt(town.whistle(), at=MONDAY)
 

@@ -2,14 +2,14 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 
 from lianshang.config.demo.park import Stage, data
 from lianshang.config.demo.stories import drawn
 from lianshang.directory.models import Person, Role
-from lianshang.enterprises.models import Contact, Enterprise, Output
+from lianshang.enterprises.models import Contact, ContactPerson, Enterprise, Output
 from lianshang.kernel.numbers import ALPHABET
 
 ROLES = {"链主": Enterprise.ChainRole.LEADER, "链上企业": Enterprise.ChainRole.CHAIN}
@@ -28,9 +28,8 @@ def build(stage: Stage, day: date) -> list[Firm]:
     """Create the enterprises with contacts, dedicated contact persons and last year's output, all marked as demo data."""
     text = (files("lianshang.config.demo") / "park_demo.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(text.splitlines()))
-    instructors = stage.people[Role.INSTRUCTOR]
-    made = [_enterprise(stage, row, instructors[place % len(instructors)]) for place, row in enumerate(rows)]
-    Enterprise.objects.bulk_create(made)
+    made = Enterprise.objects.bulk_create(_enterprise(stage, row) for row in rows)
+    _contact_persons(stage, made, datetime(day.year - 1, 3, 3, 9, tzinfo=stage.park.zoneinfo))
     people = _speakers(stage, len(made) + len(made) // 3)
     primary, second = people[: len(made)], people[len(made) :]
     Contact.objects.bulk_create(
@@ -42,7 +41,23 @@ def build(stage: Stage, day: date) -> list[Firm]:
     return [Firm(enterprise, person) for enterprise, person in zip(made, primary, strict=True)]
 
 
-def _enterprise(stage: Stage, row: dict[str, str], dedicated: Person) -> Enterprise:
+def _contact_persons(stage: Stage, made: list[Enterprise], since: datetime) -> None:
+    """Instructors look after the enterprises in turn, each with the next one as deputy."""
+    people = stage.people[Role.INSTRUCTOR]
+    ContactPerson.objects.bulk_create(
+        ContactPerson(
+            park=stage.park,
+            enterprise=enterprise,
+            person=people[place % len(people)],
+            deputy=people[(place + 1) % len(people)] if len(people) > 1 else None,
+            since=since,
+            named_by=stage.actor(Role.DISPATCHER).person,
+        )
+        for place, enterprise in enumerate(made)
+    )
+
+
+def _enterprise(stage: Stage, row: dict[str, str]) -> Enterprise:
     return Enterprise(
         park=stage.park,
         code=row["code"],
@@ -57,7 +72,6 @@ def _enterprise(stage: Stage, row: dict[str, str], dedicated: Person) -> Enterpr
         member_count=int(row["party_members"]),
         party_org=row["party_org"],
         founded_year=int(row["founded"]),
-        contact_person=dedicated,
         whistle_token=_token("whistle", row),
         mine_token=_token("list", row),
         is_demo=True,

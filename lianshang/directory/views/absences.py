@@ -15,7 +15,7 @@ from lianshang.kernel.refusals import Hidden, Refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @idempotency.once
-def absences_page(request: HttpRequest) -> HttpResponse:
+def listing(request: HttpRequest) -> HttpResponse:
     """The absences that matter now, and the form for one person: oneself, or (`person`) anybody for the office."""
     actor, today = request.actor, timezone.localdate()
     if not actor or not actor.person:
@@ -61,7 +61,7 @@ def _colleagues() -> list[Person]:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Absence.objects.select_related("person"), pk=pk)
+    row: Absence = get_object_or_404(Absence.objects.select_related("person"), pk=pk)
     absences.end(row, actor=request.actor, at=timezone.now())
     messages.success(request, f"{row.person}已回岗，代理到此为止。")
     return redirect("directory:absences")

@@ -1,0 +1,1 @@
+"""The pages of enterprises: their codes to print, and who looks after them."""
