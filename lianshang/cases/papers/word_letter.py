@@ -1,0 +1,142 @@
+"""The Word template of a letter, in the layout of issued documents (GB/T 9704-2012 chapter 7)."""
+
+from typing import Any
+
+from docx.document import Document as Opened
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm, Pt
+
+from lianshang.cases.papers.word_parts import FANGSONG, HEI, KAI, SONG, TITLE, face, field_code, opened, put
+from lianshang.cases.papers.wording import BODY, CHAPTER, SECTION, Each, Letter, Line, Paragraphs, Part, When
+
+FACES = {BODY: FANGSONG, CHAPTER: HEI, SECTION: KAI}
+PITCH = 28.95  # points: 22 lines in 225 mm
+CHARACTER = 156 / 25.4 * 72 / 28  # points: 28 characters in 156 mm
+SIZE = 16  # 3号
+
+
+class LetterTemplate:
+    """The layout of issued documents (GB/T 9704-2012 chapter 7)."""
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+        self.document = opened((37, 35, 28, 26), SIZE)
+
+    def made(self) -> Opened:
+        self._grid()
+        self._numbers()
+        letter = self.letter
+        if letter.mark:
+            self._tag(f"p if {name_in(letter.mark)}")
+            self._line(letter.mark, TITLE, 36, align=ALIGN.CENTER, pitch=Pt(60))
+            self._tag("p endif")
+        self._line(letter.number, FANGSONG, SIZE, align=ALIGN.CENTER)
+        self._line("")
+        self._line(letter.title, TITLE, 22, align=ALIGN.CENTER, pitch=Pt(35))
+        self._line("")
+        self._line(letter.to)
+        for part in letter.body:
+            self._part(part)
+        self._end()
+        return self.document
+
+    def _grid(self) -> None:
+        """28 characters a line, 22 lines a page; units are twentieths of a point and 4096ths of one."""
+        section = self.document.sections[0]._sectPr  # noqa: SLF001 -- python-docx knows no grid
+        for old in section.findall(qn("w:docGrid")):
+            section.remove(old)
+        space = round((CHARACTER - SIZE) * 4096)
+        put(section, "w:docGrid", type="linesAndChars", linePitch=round(PITCH * 20), charSpace=space)
+
+    def _numbers(self) -> None:
+        """— 1 —, 4号宋体, 7 mm below the text, outside; one character in from the edge."""
+        self.document.settings.odd_and_even_pages_header_footer = True
+        section = self.document.sections[0]
+        section.footer_distance = Mm(35 - 7 - 5)
+        for footer, align in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
+            footer.is_linked_to_previous = False
+            paragraph = footer.paragraphs[0]
+            paragraph.alignment = align
+            paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
+            face(paragraph.add_run("— "), SONG, 14)
+            field_code(paragraph, "PAGE", SONG, 14)
+            face(paragraph.add_run(" —"), SONG, 14)
+
+    def _line(
+        self,
+        text: str,
+        family: str = FANGSONG,
+        size: float = SIZE,
+        *,
+        align: int | None = ALIGN.JUSTIFY,
+        indent: float = 0,
+        pitch: Length | None = None,
+    ) -> Any:
+        """A paragraph; `indent` in characters."""
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = align
+        shape = paragraph.paragraph_format
+        shape.line_spacing = pitch or Pt(PITCH)
+        if indent:
+            shape.first_line_indent = Pt(indent * CHARACTER)
+            paragraph._p.get_or_add_pPr().ind.set(qn("w:firstLineChars"), str(round(indent * 100)))  # noqa: SLF001
+        if text:
+            face(paragraph.add_run(text), family, size)
+        return paragraph
+
+    def _tag(self, tag: str) -> None:
+        self._line("{%" + tag + " %}")
+
+    def _part(self, part: Part) -> None:
+        if isinstance(part, Line):
+            self._line(part.text, FACES[part.level], indent=2).paragraph_format.keep_with_next = part.level != BODY
+        elif isinstance(part, Paragraphs):
+            self._paragraphs(part.name)
+        elif isinstance(part, Each):
+            self._tag(f"p for {part.item} in {part.name}")
+            for line in part.lines:
+                self._part(line)
+            self._tag("p endfor")
+        elif isinstance(part, When):
+            self._tag(f"p if {part.name}")
+            for one in part.parts:
+                self._part(one)
+            self._tag("p endif")
+
+    def _paragraphs(self, name: str) -> None:
+        self._tag(f"p for 段 in {name}")
+        for word, level in (("if", CHAPTER), ("elif", SECTION)):
+            self._tag(f"p {word} 段.层次 == {level}")
+            self._line("{{ 段.文字 }}", FACES[level], indent=2)
+        self._tag("p else")
+        self._line("{{ 段.文字 }}", indent=2)
+        self._tag("p endif")
+        self._tag("p endfor")
+
+    def _end(self) -> None:
+        """Attachments, who signs and when, whom to call."""
+        letter = self.letter
+        if letter.attachments:
+            self._tag(f"p if {letter.attachments}")
+            self._line("")
+            self._tag(f"p for 项 in {letter.attachments}")
+            self._line(
+                "{% if loop.first %}附件：{% else %}　　　{% endif %}{% if loop.length > 1 %}{{ loop.index }}.{% endif %}{{ 项.名称 }}",
+                indent=2,
+            )
+            self._tag("p endfor")
+            self._tag("p endif")
+        self._line("")
+        self._line("")
+        for text in (letter.signer, letter.date):
+            signed = self._line(text, align=ALIGN.RIGHT)
+            signed.paragraph_format.right_indent = Pt(4 * CHARACTER)
+            signed.paragraph_format.keep_with_next = text is letter.signer
+        if letter.note:
+            self._line(letter.note, indent=2)
+
+
+def name_in(text: str) -> str:
+    """The name in a text that is one placeholder: “{{ 名称 }}” → 名称."""
+    return text.strip("{} ")
