@@ -26,6 +26,8 @@ DUTIES = {
 }
 
 LEAD_DUTY = "handle"
+EXTENSIBLE = (LEAD_DUTY, "rework", "promise")  # what an extension may be about: the lead's own deadlines
+DECIDERS = ("dispatcher", "committee_head", "chain_chief")  # who sees the whole open ledger and may decide in it
 
 PARTIES = {
     "holder": "承办人",  # whoever holds the clock; the others are the roles of the directory

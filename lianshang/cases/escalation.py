@@ -91,4 +91,6 @@ def _holder(clock: CaseClock, case: Case) -> str:
     """Which group holds the clock: what is owed to the enterprise is the lead's as soon as there is one."""
     if clock.unit_id is None:
         return notices.LEAD if case.state in WITH_UNIT else notices.OFFICE
-    return notices.OFFICE if clock.unit_id == books.office_of(case.park_id) else notices.UNIT
+    if clock.unit_id != books.office_of(case.park_id):
+        return notices.UNIT
+    return notices.DECIDER if clock.duty == "ruling" else notices.OFFICE

@@ -7,24 +7,25 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from lianshang.cases import codes, recusal
+from lianshang.cases import codes, deciders, recusal
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseEvent
+from lianshang.cases.states import State
 from lianshang.directory.models import Park, Person, Post, PostQuerySet, Role
 from lianshang.kernel import outbox
 from lianshang.notices import services
 
 NEWS = "您的诉求 {} 有新进展，请打开回执查看：\n{}\n\n本邮件由系统发出，请勿回复。\n"
 HISTORY = timedelta(days=2)  # told so much later, an event is history and nobody's turn any more
-OFFICE, LEAD, UNIT, CALLBACK, HEAD = "office", "lead", "unit", "callback", "head"
+OFFICE, LEAD, UNIT, CALLBACK, HEAD, DECIDER = "office", "lead", "unit", "callback", "head", "decider"
 TOLD = {
     "register": ((OFFICE,), "新诉求待派单"),
     "dispatch": ((UNIT,), "新派单待签收"),
     "involve": ((UNIT,), "请协办，待签收"),
     "release": ((UNIT,), "不必再协办"),
-    "ask_return": ((OFFICE,), "退单申请待裁定"),
+    "ask_return": ((DECIDER,), "退单申请待裁定"),
     "deny_return": ((LEAD,), "退单未获同意，请办理"),
-    "ask_extension": ((OFFICE,), "延期申请待裁定"),
+    "ask_extension": ((DECIDER,), "延期申请待裁定"),
     "grant_extension": ((LEAD,), "延期已同意"),
     "deny_extension": ((LEAD,), "延期未获同意"),
     "pause": ((LEAD,), "已停钟"),
@@ -35,7 +36,7 @@ TOLD = {
     "consult": ((OFFICE, HEAD), "请会商"),
     "defer": ((LEAD,), "已挂账"),
     "conclude": ((LEAD,), "会商完毕，请办理"),
-    "escalate": ((HEAD, OFFICE, LEAD), "重办次数已满，已提级"),
+    "escalate": ((DECIDER, OFFICE, LEAD), "重办次数已满，已提级"),
     "co_answer": ((LEAD,), "协办单位已答复"),
     "answer": ((OFFICE,), "答复待审核"),
     "approve": ((CALLBACK,), "待回访"),
@@ -59,11 +60,19 @@ def tell_of_event(park: Park, event_id: int) -> None:
     if event.recorded_at - event.at > HISTORY:
         return
     tell_enterprise(park, event)
-    groups, words = TOLD.get(event.verb, ((), ""))
+    groups, words = _told_of(event)
     now = timezone.now()
     for person in people(event.subject, groups, event.unit_id, on=timezone.localdate(now)):
         if person.pk != event.actor_id:
             notify(person, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
+
+
+def _told_of(event: CaseEvent) -> tuple[tuple[str, ...], str]:
+    """Which groups are told what. A return that somebody above the office agreed to leaves the office to send again."""
+    groups, words = TOLD.get(event.verb, ((), ""))
+    if event.verb == "grant_return" and event.subject.state == State.SCREENED:
+        return (*groups, OFFICE), "退单已同意，待派单"
+    return groups, words
 
 
 def tell_enterprise(park: Park, event: CaseEvent) -> None:
@@ -97,10 +106,12 @@ def people(case: Case, groups: Iterable[str], unit_id: int | None, *, on: date) 
 
 def _posts(case: Case, group: str, unit_id: int | None, on: date) -> PostQuerySet:
     posts = Post.objects.in_force(on).select_related("person").order_by("pk")
-    if group == OFFICE:
+    if group == OFFICE or (group == DECIDER and not deciders.asked(case)):
         return posts.filter(role=Role.COMPLAINTS_OFFICER if case.sealed else Role.DISPATCHER)
     if group == HEAD:
         return posts.filter(role=Role.COMMITTEE_HEAD)
+    if group == DECIDER and deciders.asked(case):
+        return posts.filter(role=deciders.asked(case))
     if group == CALLBACK:
         return posts.filter(role=Role.COMPLAINTS_OFFICER if case.sealed else Role.CALLBACK_OFFICER)
     if group == LEAD:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from lianshang.cases import access, books, lights, turns
+from lianshang.cases import access, books, deciders, lights, turns
+from lianshang.cases.duties import DECIDERS
 from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
 from lianshang.cases.lights import NONE, Light
@@ -24,6 +25,7 @@ LOOKED_AT = {
     "approve": "审核",
     "conclude": "写会商结果",
 }  # either way has its reasons to be read first
+DECIDED = ("grant_return", "grant_extension", "conclude", "review_deferred")
 # What the order of a desk and its lights need to know.
 BRIEF = ("key", "number", "state", "kind", "urgency", "registered_at", "profile_version_id", "lead_unit_id", "park_id")
 CLOCK = (
@@ -108,6 +110,11 @@ def desk(actor: Actor, now: datetime) -> Desk:
     return Desk(rows[:MOST], _sealed(actor, now))
 
 
+def put_to(actor: Actor, now: datetime) -> list[Row]:
+    """Return what waits for the word of this actor's own role: rulings that the profile leaves to it, deferrals to review."""
+    return [row for row in desk(actor, now).rows if row.verb in DECIDED]
+
+
 def filled(rows: Iterable[Row]) -> list[Row]:
     """Return the rows with their cases as a table shows them."""
     rows = list(rows)
@@ -132,11 +139,13 @@ def _held(actor: Actor) -> list[CaseClock]:
     mine = Q(unit__in=actor.units(Role.LIAISON))
     office = books.office_of(actor.park.pk)
     if actor.has(Role.DISPATCHER):
-        mine |= Q(unit=office)
+        elsewhere = Q(duty="ruling", subject__decider__isnull=False) & ~Q(subject__decider__in=actor.roles)
+        mine |= Q(unit=office) & ~elsewhere
     elif actor.has(Role.CALLBACK_OFFICER):
         mine |= Q(unit=office, duty="callback", subject__state=State.CALLBACK)
     if actor.has(Role.COMMITTEE_HEAD):
         mine |= Q(unit=office, duty="defer_review")
+    mine |= Q(unit=office, duty="ruling", subject__decider__in=actor.roles & set(DECIDERS))
     return list(_running().filter(mine, unit__isnull=False)[:MOST])
 
 
@@ -155,11 +164,14 @@ def _waiting(actor: Actor) -> list[Case]:
 
     Asked state by state, and sorted by the caller: else a database walks through all that has ended to find the few.
     """
-    if not actor.has(Role.DISPATCHER, Role.CALLBACK_OFFICER):
-        return []
-    states = OFFICE_STATES if actor.has(Role.DISPATCHER) else (State.CALLBACK,)
-    first, *others = [Case.objects.filter(sealed=False, state=state).only(*BRIEF).order_by() for state in states]
-    return list(first.union(*others, all=True)[: 5 * MOST])
+    own = actor.roles & set(DECIDERS)
+    states: tuple[str, ...] = OFFICE_STATES if actor.has(Role.DISPATCHER) else ()
+    states = states or ((State.CALLBACK,) if actor.has(Role.CALLBACK_OFFICER) else ())
+    rows = Case.objects.filter(sealed=False).only(*BRIEF).order_by()
+    waits = [rows.filter(state=state) for state in states if state not in deciders.PENDING]
+    named = Q(decider__in=own) | Q(decider=None) if states == OFFICE_STATES else Q(decider__in=own)
+    waits += [rows.filter(named, state=state) for state in deciders.PENDING if own]
+    return list(waits[0].union(*waits[1:], all=True)[: 5 * MOST]) if waits else []
 
 
 def _sealed(actor: Actor, now: datetime) -> list[Row]:

@@ -3,6 +3,7 @@
 Whoever stands inside the respondents of a complaint or report gets False from every predicate.
 """
 
+from lianshang.cases import deciders
 from lianshang.cases.models import Case
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
@@ -74,8 +75,27 @@ def directs_or_leads(actor: Actor, case: Case) -> bool:
     return directs(actor, case) or leads(actor, case)
 
 
-def directs_or_heads(actor: Actor, case: Case) -> bool:
-    return directs(actor, case) or heads(actor, case)
+def decides(actor: Actor, case: Case) -> bool:
+    """Whoever the mechanism profile names for what waits in the case; the service refuses others with the name."""
+    role = deciders.waits_for(case)
+    return bool(role) and actor.has(role) and not accused(actor, case)
+
+
+def directs_or_decides(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or decides(actor, case)
+
+
+def rules(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or heads(actor, case) or decides(actor, case)
+
+
+def defers(actor: Actor, case: Case) -> bool:
+    """Whom the profile names to approve a deferral; the committee's head where it names nobody."""
+    return actor.has(deciders.deferral_role(case)) and not accused(actor, case)
+
+
+def tends_deferred(actor: Actor, case: Case) -> bool:
+    return directs(actor, case) or heads(actor, case) or defers(actor, case)
 
 
 def directs_or_replies(actor: Actor, case: Case) -> bool:

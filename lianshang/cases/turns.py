@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lianshang.cases import deciders
 from lianshang.cases.books import QUIET
 from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
@@ -35,9 +36,9 @@ WAITING: Mapping[str, str] = {
     State.DRAFT: "草稿，还没有登记。",
     State.REGISTERED: "请综合党委办公室研判、派单。",
     State.SCREENED: "请综合党委办公室派单。",
-    State.RETURN_REQUESTED: "请综合党委办公室对退单作出裁定。",
-    State.CONSULTING: "正在会商，请综合党委办公室写明会商结果。",
-    State.EXTENSION_REQUESTED: "请综合党委办公室对延期作出裁定。",
+    State.RETURN_REQUESTED: "请{decider}对退单作出裁定。",
+    State.CONSULTING: "正在会商，请{decider}写明会商结果。",
+    State.EXTENSION_REQUESTED: "请{decider}对延期作出裁定。",
     State.ANSWERED: "请综合党委办公室审核答复。",
     State.CALLBACK: "请回访员回访企业。",
     State.REOPENED: "请原主办单位接着办，或由综合党委办公室变更主办。",
@@ -132,8 +133,10 @@ def turn_of(case: Case, clocks: Iterable[CaseClock], office: str, now: datetime,
         first_of([c for c in held if _falls_to(c, case) in mine]) or first_of(_without_co_units(held)) or first_of(held)
     )
     if clock is None:
-        return Turn("", WAITING.get(case.state, f"现在是“{case.get_state_display()}”，没有时钟在走。"))
-    who = str(clock.unit or owing(case, office))
+        waiting = WAITING.get(case.state, f"现在是“{case.get_state_display()}”，没有时钟在走。")
+        return Turn("", waiting.format(decider=deciders.words(case)))
+    asked = clock.duty == "ruling" and deciders.waits_for(case)
+    who = deciders.words(case) if asked else str(clock.unit or owing(case, office))
     also = tuple(_late_beside(clock, held, case, now))
     verb = verb_for(case, clock) if _falls_to(clock, case) in mine else ""
     return Turn(who, PHRASES[clock.duty], light_of(clock, case, now), verb, also)

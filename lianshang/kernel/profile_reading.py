@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from lianshang.kernel.profile_limits import Duty, Limit, Span, Special
 from lianshang.kernel.profile_phrases import LimitReader
+from lianshang.kernel.profile_rates import RateReader
 from lianshang.kernel.profile_sources import Node
 from lianshang.kernel.profile_values import (
     ANY_DUTY,
@@ -21,7 +22,6 @@ from lianshang.kernel.profile_values import (
     Near,
     Pause,
     Profile,
-    Rate,
     Return,
     Rework,
     Rung,
@@ -32,6 +32,7 @@ SECTIONS = (
     *("name", "label", "basis", "receipt", "kinds", "default_kind", "urgencies", "default_urgency", "duties"),
     *("extension", "return", "pauses", "rework", "callback", "deferral", "near", "ladder", "rates"),
 )
+REVIEW = "defer_review"  # the duty that a deferral's rhythm is the limit of
 _NAME = re.compile(r"[\w-]{1,40}")
 _BY_KEYS = ("by_kind", "by_urgency", "by_kind_and_urgency")
 
@@ -50,6 +51,7 @@ class ProfileReader:
         self.kinds = self.find.words(found.get("kinds")) or DEFAULT_KINDS
         self.urgencies = self.find.words(found.get("urgencies")) or DEFAULT_URGENCIES
         self.duties = {duty.name: duty for duty in self._duties(found.get("duties"))}
+        deferral = self._deferral(found.get("deferral"))
         return Profile(
             name=self._name(found.get("name")),
             label=self.find.text(found.get("label")),
@@ -65,10 +67,10 @@ class ProfileReader:
             pauses=tuple(self._pause(item) for item in self.find.items(found.get("pauses"))),
             rework=self._rework(found.get("rework")),
             callback=self._callback(found.get("callback")),
-            deferral=self._deferral(found.get("deferral")),
+            deferral=deferral,
             near=self._near(found.get("near")),
             ladder=self._ladder(found.get("ladder")),
-            rates=self._rates(found.get("rates")),
+            rates=RateReader(self.find, self.vocabulary).rates(found.get("rates")),
             vocabulary=self.vocabulary,
         )
 
@@ -145,14 +147,14 @@ class ProfileReader:
             return None
         earliest, latest = self._asking(fields.get("ask_before"))
         extension = Extension(
-            duty=self._clocked(fields.get("duty"), self.vocabulary.lead, node),
+            duty=self._extensible(fields.get("duty"), node),
             times=self.find.whole(fields["times"], 1, 99) if "times" in fields else None,
             at_most=self.limits.span(fields.get("at_most")),
             total=self.limits.span(fields.get("total")),
             earliest=earliest,
             latest=latest,
-            approver=self._party(fields.get("approver")),
-            beyond=self._party(fields.get("beyond")),
+            approver=self._decider(fields.get("approver")),
+            beyond=self._decider(fields.get("beyond")),
             kinds=self.find.words(fields.get("kinds"), self.kinds),
         )
         self._check_extension(extension, fields)
@@ -186,7 +188,7 @@ class ProfileReader:
         return Return(
             window=self._clocked(fields.get("window"), "return_window", node),
             times=self.find.whole(fields["times"], 1, 99) if "times" in fields else None,
-            ruled_by=self._party(fields.get("ruled_by")),
+            ruled_by=self._decider(fields.get("ruled_by")),
             final=self.find.truth(fields.get("final")),
         )
 
@@ -199,7 +201,7 @@ class ProfileReader:
         if fields is None:
             return None
         times = self.find.whole(fields["times"], 1, 99) if "times" in fields else 1
-        return Rework(times, self._party(fields.get("escalate_to")))
+        return Rework(times, self._decider(fields.get("escalate_to")))
 
     def _callback(self, node: Node | None) -> Callback | None:
         fields = self._section(node, ("attempts",), required=("attempts",))
@@ -208,10 +210,23 @@ class ProfileReader:
         return Callback(self.find.whole(fields["attempts"], 1, 99) if "attempts" in fields else 1)
 
     def _deferral(self, node: Node | None) -> Deferral | None:
-        fields = self._section(node, ("approver", "review_every"))
+        fields = self._section(node, ("approver", "review_every", "at_most"))
         if fields is None:
             return None
-        return Deferral(self._party(fields.get("approver")), self.limits.span(fields.get("review_every")))
+        every, at_most = (self.limits.span(fields.get(key)) for key in ("review_every", "at_most"))
+        if every:
+            self._review(fields["review_every"], every)
+        return Deferral(self._decider(fields.get("approver")), every, at_most)
+
+    def _review(self, node: Node, every: Span) -> None:
+        """The rhythm of the review is the limit of its duty, wherever of the two places it is written."""
+        duty = self.duties.get(REVIEW)
+        if duty is None and REVIEW in self.vocabulary.duties:
+            known = self.duties | {REVIEW: Duty(REVIEW, Limit("period", n=every.n, unit=every.unit))}
+            self.duties = {name: known[name] for name in self.vocabulary.duties if name in known}
+        elif duty and duty.limit and duty.limit.span != every:
+            message = f"{self.vocabulary.duty(REVIEW)}在 duties 里写的是 {duty.limit}，这里是每 {every}。请改成一样的。"
+            self.find.add(node.place, message)
 
     def _near(self, node: Node | None) -> Near:
         fields = self._section(node, ("fraction", "remaining"), required=("fraction",))
@@ -232,10 +247,16 @@ class ProfileReader:
         fields = self.find.fields(node, known, required)
         return fields if isinstance(node.value, dict) else None
 
-    def _party(self, node: Node | None) -> str:
-        return self.find.choice(node, self.vocabulary.parties)
+    def _decider(self, node: Node | None) -> str:
+        return self.find.choice(node, self.vocabulary.deciders or self.vocabulary.parties)
 
-    # Ladder and rates
+    def _extensible(self, node: Node | None, section: Node) -> str:
+        duty = self._clocked(node, self.vocabulary.lead, section)
+        if node is not None and duty in self.vocabulary.duties and self.vocabulary.extensible:
+            self.find.choice(node, self.vocabulary.extensible)
+        return duty
+
+    # Ladder
 
     def _ladder(self, node: Node | None) -> tuple[Rung, ...]:
         rungs: list[Rung] = []
@@ -254,35 +275,6 @@ class ProfileReader:
         moment, by = self.limits.moment(fields["when"]) if "when" in fields else (MOMENTS[2], None)
         level = self.find.choice(fields.get("level"), LEVELS)
         return Rung(named, moment, by, level, self.find.words(fields.get("reach"), self.vocabulary.parties))
-
-    def _rates(self, node: Node | None) -> tuple[Rate, ...]:
-        rates: dict[str, Rate] = {}
-        for item in self.find.items(node):
-            rate = self._rate(item)
-            if rate.key in rates:
-                self.find.add(item.place, f"“{rate.key}”已有一条定义。请改名或删去其中一条。")
-            rates[rate.key] = rate
-        return tuple(rates.values())
-
-    def _rate(self, node: Node) -> Rate:
-        known = ("key", "label", "numerator", "denominator", "note")
-        fields = self.find.fields(node, known, required=known[:4])
-        part, whole = (self._count(fields.get(name)) for name in ("numerator", "denominator"))
-        self._check_rate(node, part, whole)
-        key, label, note = (self.find.text(fields.get(name)) for name in ("key", "label", "note"))
-        return Rate(key, label, part, whole, note)
-
-    def _count(self, node: Node | None) -> str:
-        return self.find.choice(node, self.vocabulary.counts)
-
-    def _check_rate(self, node: Node, part: str, whole: str) -> None:
-        counts = self.vocabulary.counts
-        if part and part == whole:
-            self.find.add(node.place, "分子与分母相同，结果总是 100 %。请改其中一个。")
-        elif part in counts and whole in counts and counts[part].thing != counts[whole].thing:
-            fitting = [name for name, count in counts.items() if count.thing == counts[part].thing and name != part]
-            message = f"分子数的是{counts[part].thing}，分母数的是{counts[whole].thing}，不能相除。"
-            self.find.add(node.place, f"{message}分母可以写：{'、'.join(fitting)}。")
 
 
 def _longer(one: Span | None, other: Span | None) -> bool:

@@ -38,6 +38,8 @@ class Vocabulary:
     parties: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, Count] = field(default_factory=dict)
     lead: str = "handle"  # the duty whose deadline before-lead limits are counted back from
+    deciders: tuple[str, ...] = ()  # parties that may approve, rule and have cases brought up to them; empty: any
+    extensible: tuple[str, ...] = ()  # duties that an extension may be about; empty: any
 
     def duty(self, name: str) -> str:
         return self.duties.get(name, name)
@@ -99,8 +101,11 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Deferral:
+    """挂账: who approves it, how often it is looked at again, how far ahead the promised date may lie at most."""
+
     approver: str = ""
     review_every: Span | None = None
+    at_most: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def _following(profile: Profile) -> Iterator[str]:
         yield f"回访最多联系 {profile.callback.attempts} 次，仍联系不上的记为未访到。"
     if deferral := profile.deferral:
         approver = f"由{words.party(deferral.approver)}批准" if deferral.approver else "批准人没有规定"
-        yield f"挂账{approver}{f'，每 {deferral.review_every}复核一次' if deferral.review_every else ''}。"
+        every = f"，每 {deferral.review_every}复核一次" if deferral.review_every else ""
+        at_most = f"，最长 {deferral.at_most}" if deferral.at_most else ""
+        yield f"挂账{approver}{every}{at_most}。"
 
 
 def _reminders(profile: Profile) -> Iterator[str]:

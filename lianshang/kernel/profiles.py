@@ -78,13 +78,15 @@ def load(
     parties: Mapping[str, str] | None = None,
     counts: Mapping[str, Count] | None = None,
     lead: str = "handle",
+    deciders: tuple[str, ...] = (),
+    extensible: tuple[str, ...] = (),
 ) -> Profile:
-    """Read a profile file. `duties`, `parties`, `counts`: names that may be used, with their Chinese (`Vocabulary`).
+    """Read a profile file. The names that may be used, some with their Chinese, are those of a `Vocabulary`.
 
     Raises ProfileUnreadable where the text is no YAML or JSON mapping, ProfileFaults with every fault otherwise.
     """
     root, faults = read(text)
-    vocabulary = Vocabulary(duties, parties or {}, counts or {}, lead)
+    vocabulary = Vocabulary(duties, parties or {}, counts or {}, lead, deciders, extensible)
     profile = ProfileReader(LimitReader(Findings(faults)), vocabulary).profile(root)
     if faults:
         raise ProfileFaults(faults)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from lianshang.cases import books
+from lianshang.cases import books, deciders
 from lianshang.cases.forms.verbs import VerbForm, closing, date_field, one_of, passage
 from lianshang.cases.moments import words
+from lianshang.cases.services.decisions import longest_deferral
+from lianshang.cases.services.grounds import lead_clock
 from lianshang.cases.states import Grade, Way
 from lianshang.kernel.deadlines import due
 from lianshang.kernel.editions import calendar_of
@@ -14,8 +16,16 @@ RATED = [("", "没有评价"), *Grade.choices]
 
 
 class AskReturn(VerbForm):
-    hint = "签收后在退单期内可以申请一次，由综合党委办公室裁定，裁定后不得再退。"
     reason = passage("退单理由", help_text="写明为什么不属于本单位职责，应由哪个单位办。")
+
+    def prepare(self) -> None:
+        """Say the profile's rule: how often, who rules, whether that is final."""
+        rule = books.profile_of(self.case.profile_version_id).returns
+        if rule is None:
+            return
+        times = f"可以申请 {rule.times} 次" if rule.times else "可以申请"
+        who = deciders.party_words(self.case, rule.ruled_by)
+        self.hint = f"签收后在退单期内{times}，由{who}裁定{'，裁定后不得再退' if rule.final else ''}。"
 
 
 class AskExtension(VerbForm):
@@ -25,11 +35,14 @@ class AskExtension(VerbForm):
 
     def prepare(self) -> None:
         """Say what the deadline is now, and how far it may go."""
-        clocks = self.case.clocks.running().filter(duty__in=("handle", "rework"), unit=self.case.lead_unit_id)
-        clock = clocks.order_by("-started_at").first()
+        rule = books.profile_of(self.case.profile_version_id).extension
+        clock = lead_clock(self.case, rule.duty) if rule else lead_clock(self.case)
+        if rule:
+            beyond = f"，超出次数或时长的由{deciders.party_words(self.case, rule.beyond)}批准" if rule.beyond else ""
+            who = deciders.party_words(self.case, rule.approver)
+            self.hint = f"延期要在到期前申请，理由会告知企业。由{who}批准{beyond}。"
         if clock is None:
             return
-        rule = books.profile_of(self.case.profile_version_id).extension
         said = f"现在的期限是{words(clock.due_at, self.at)}。"
         if rule and rule.at_most:
             last = due(clock.due_at, rule.at_most.n, rule.at_most.unit, calendar_of(clock.calendar_version_id))
@@ -75,11 +88,24 @@ class Consult(VerbForm):
 class Conclude(VerbForm):
     result = passage("会商结果", help_text="由谁办、办到什么程度、何时办成。")
 
+    def prepare(self) -> None:
+        if deciders.waits_for(self.case):
+            self.hint = f"这件已提级，由{deciders.words(self.case)}定。"
+
 
 class Defer(VerbForm):
     hint = "挂账不是办结：要有承诺的日期，定期复核，企业会看到。"
     reason = passage("客观原因和已采取的措施")
     promised = date_field("承诺办成的日期")
+
+    def prepare(self) -> None:
+        """Say the profile's rule: how often it is looked at again, and how far ahead the date may lie."""
+        profile = books.profile_of(self.case.profile_version_id)
+        every = profile.limit("defer_review", self.case.kind, self.case.urgency)
+        rhythm = f"每 {every.span}复核一次" if every and every.span else "定期复核"
+        self.hint = f"挂账不是办结：要有承诺的日期，{rhythm}，企业会看到。"
+        if bound := longest_deferral(self.case, self.at):
+            self.fields["promised"].help_text = f"最迟到{words(bound[0], self.at)}（挂账最长 {bound[1]}）。"
 
     def arguments(self) -> dict[str, Any]:
         promised_at = closing(self.case, self.cleaned_data["promised"], self.at)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 
-from lianshang.cases import books
+from lianshang.cases import books, roles
 from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice
 from lianshang.cases.models import Assignment, Case
 from lianshang.cases.moments import words
@@ -139,8 +139,19 @@ class GrantReturn(ChangeLead):
     asking = "ask_return"
     reason = passage("裁定意见", rows=2, required=False)
 
+    def prepare(self) -> None:
+        """Whoever rules above the office does not send: the office is told to."""
+        super().prepare()
+        if not roles.directs(self.actor, self.case):
+            self.hint = "同意后由综合党委办公室改派，系统会告知他们；宜由哪个单位办，请写在意见里。"
+            del self.fields["lead"]
+
 
 class DenyReturn(VerbForm):
     asking = "ask_return"
-    hint = "裁定后这个单位不得再退，视为已签收。"
     reason = passage("不同意的理由", rows=2)
+
+    def prepare(self) -> None:
+        rule = books.profile_of(self.case.profile_version_id).returns
+        final = "这个单位不得再退，" if rule is None or rule.final else ""
+        self.hint = f"裁定后{final}视为已签收。"

@@ -21,7 +21,8 @@ COUNTS = {  # section.key of the file: label, help
 SPANS = {
     "extension.at_most": ("每次延期不超过", "如 10 个工作日"),
     "extension.ask_before.latest": ("延期最迟在到期前多久申请", "如 1 个工作日"),
-    "deferral.review_every": ("挂账多久复核一次", "如 30 天"),
+    "deferral.review_every": ("挂账多久复核一次", "如 30 天；与上表的挂账复核一致"),
+    "deferral.at_most": ("挂账最长多久", "如 180 天；不填就是没有规定"),
 }
 SUGGESTIONS = (
     "1 个工作日", "2 个工作日", "5 个工作日", "15 个工作日", "2 个工作小时", "4 个工作小时", "1 小时", "2 小时",

@@ -6,7 +6,7 @@
 from functools import cache
 from importlib.resources import files
 
-from lianshang.cases.duties import COUNTS, DUTIES, LEAD_DUTY, PARTIES
+from lianshang.cases.duties import COUNTS, DECIDERS, DUTIES, EXTENSIBLE, LEAD_DUTY, PARTIES
 from lianshang.kernel import profiles
 from lianshang.kernel.profiles import Profile
 
@@ -16,7 +16,9 @@ _SUFFIX = ".yaml"
 
 def read(text: str) -> Profile:
     """Read a profile file for cases. Raises ProfileFaults and ProfileUnreadable as `profiles.load` does."""
-    return profiles.load(text, DUTIES, parties=PARTIES, counts=COUNTS, lead=LEAD_DUTY)
+    return profiles.load(
+        text, DUTIES, parties=PARTIES, counts=COUNTS, lead=LEAD_DUTY, deciders=DECIDERS, extensible=EXTENSIBLE
+    )
 
 
 @cache

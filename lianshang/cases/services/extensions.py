@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianshang.cases import books
+from lianshang.cases import books, deciders
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Case, CaseClock
 from lianshang.cases.services.grounds import handling_clock, need, words
@@ -24,17 +24,18 @@ def ask_extension(case: Case, *, actor: Actor, at: datetime, until: datetime, re
     need(reason, "延期要写明理由，理由会告知企业。")
     row = FLOW.lock(case)
     FLOW.check(row, "ask_extension", actor)
-    clock = handling_clock(row)
+    rule = _rule(row)
+    clock = handling_clock(row, rule.duty)
     if clock.is_late(at):
         raise Refused(f"已于{words(clock.due_at)}超期，延期要在到期前申请。请先作阶段反馈；确实办不成的，可申请挂账。")
     if until <= clock.due_at:
         raise Refused(f"申请的时间要晚于现在的期限（{words(clock.due_at)}）。")
-    rule = _rule(row)
     _in_time_to_ask(rule, clock, at)
     beyond = beyond_bounds(rule, clock, until)
     if beyond and not rule.beyond:
         raise Refused(f"{beyond}可申请会商，或由综合党委负责人挂账。")
-    return FLOW.move(row, "ask_extension", actor=actor, at=at, unit_id=LEAD, note=reason, due_at=until)
+    changes = {"decider": (rule.beyond if beyond else rule.approver) or None}
+    return FLOW.move(row, "ask_extension", actor=actor, at=at, unit_id=LEAD, note=reason, due_at=until, changes=changes)
 
 
 def _rule(case: Case) -> Extension:
@@ -93,9 +94,9 @@ def _may_grant(case: Case, actor: Actor, until: datetime) -> None:
     rule = books.profile_of(case.profile_version_id).extension
     if rule is None:
         return
-    beyond = beyond_bounds(rule, handling_clock(case), until)
-    role = rule.beyond if beyond else rule.approver
-    if role and not actor.has(role):
+    beyond = beyond_bounds(rule, handling_clock(case, rule.duty), until)
+    role = deciders.role_for(case, rule.beyond if beyond else rule.approver)
+    if role and not actor.has(role) and not (case.sealed and actor.has(Role.COMPLAINTS_OFFICER)):
         raise Refused(f"{beyond}这次延期由{Role(role).label}批准。您可以不同意，或请其批准。")
 
 

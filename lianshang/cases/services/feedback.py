@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianshang.cases import books
+from lianshang.cases import books, deciders
 from lianshang.cases.acknowledgement import only_acknowledges
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case
@@ -138,6 +138,7 @@ def _again(case: Case, verb: str, *, actor: Actor, at: datetime, note: str, grad
     """Send back for rework; past the profile's count the case goes one level up instead of round again."""
     rule = books.profile_of(case.profile_version_id).rework
     if rule and case.rework_count >= rule.times:
+        role = deciders.role_for(case, rule.escalate_to)
         row = FLOW.move(
             case,
             "escalate",
@@ -147,7 +148,8 @@ def _again(case: Case, verb: str, *, actor: Actor, at: datetime, note: str, grad
             note=note,
             grade=grade,
             way=way,
-            changes={"grade": grade, "callback_attempts": 0},
+            cause=Role(role).label if role else "",
+            changes={"grade": grade, "callback_attempts": 0, "decider": rule.escalate_to or None},
         )
     else:
         row = FLOW.move(

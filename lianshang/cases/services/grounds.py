@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from lianshang.cases.duties import DUTIES, LEAD_DUTY
 from lianshang.cases.models import Case, CaseClock
 from lianshang.kernel.refusals import Refused
 
@@ -17,10 +18,17 @@ def words(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%-m月%-d日 %H:%M}"
 
 
-def handling_clock(case: Case) -> CaseClock:
-    """Return the clock that an extension or a pause is about."""
-    running = case.clocks.running().filter(duty__in=("handle", "rework"), unit=case.lead_unit_id)
-    clock = running.order_by("-started_at").first()
+def lead_clock(case: Case, duty: str = LEAD_DUTY) -> CaseClock | None:
+    """Return the running clock of the lead's duty; handling that is done again is handling."""
+    duties = (LEAD_DUTY, "rework") if duty == LEAD_DUTY else (duty,)
+    return case.clocks.running().filter(duty__in=duties, unit=case.lead_unit_id).order_by("-started_at").first()
+
+
+def handling_clock(case: Case, duty: str = LEAD_DUTY) -> CaseClock:
+    """Return the clock that an extension (of the profile's `duty`) or a pause is about."""
+    clock = lead_clock(case, duty)
+    if clock is None and duty != LEAD_DUTY:
+        raise Refused(f"机制方案只有“{DUTIES[duty]}”可以延期，这件现在没有这一项时限在走。可申请会商。")
     if clock is None:
         raise Refused("这件诉求现在没有办理时限在走，不需要延期或停钟。")
     return clock

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, holding, roles, turns
+from lianshang.cases import access, books, deciders, holding, roles, turns
 from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
 from lianshang.cases.lights import Light, light_of
@@ -68,7 +68,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     case.first_unit_id = ledger[-1].unit_id if ledger else None
     office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
     turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now, actor.unit_ids)
-    front, rest = turns.arranged(FLOW.offered(case, actor), turn.verb, clocks)
+    front, rest = turns.arranged(deciders.pressable(FLOW.offered(case, actor), case, actor), turn.verb, clocks)
     return {
         "case": case,
         "turn": turn,

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import books, overview
+from lianshang.cases import books, overview, queues
 from lianshang.cases.navigation import LEADERS
 from lianshang.directory.models import Unit
 from lianshang.kernel.refusals import Hidden
@@ -11,14 +11,15 @@ from lianshang.kernel.refusals import Hidden
 
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
-    """What is late and who holds it, what is near, what lies where, what recurs."""
+    """What waits for the leader's own word, what is late and who holds it, what is near, what lies where, what recurs."""
     if not request.actor.has(*LEADERS):
         raise Hidden
     now, park = timezone.now(), request.actor.park
     office = str(Unit.objects.filter(pk=books.office_of(park.pk)).first() or "综合党委办公室")
     late = overview.late(now, office)
+    asked = queues.put_to(request.actor, now)
     context = {
-        "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
+        "asked": queues.filled(asked), "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
         "recurring": overview.recurring(now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
         "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
     }  # fmt: skip
