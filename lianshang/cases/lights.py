@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from math import ceil
 
 from lianshang.cases import books
 from lianshang.cases.models import Case, CaseClock
 from lianshang.kernel.calendars import WorkCalendar
-from lianshang.kernel.counting import DAY, HOUR, MICROSECOND, MINUTE
+from lianshang.kernel.counting import DAY, HOUR, MICROSECOND, MINUTE, after_time, shown, time_between, wall
 from lianshang.kernel.deadlines import remaining_words, working_minutes_between
 from lianshang.kernel.durations import time_words
 from lianshang.kernel.editions import calendar_of
@@ -36,20 +38,31 @@ NONE = Light("none")
 
 def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
     """Return the light of one clock. `near` follows the case's own mechanism profile."""
-    profile = books.profile_of(case.profile_version_id)
-    calendar = calendar_of(clock.calendar_version_id)
-    limit = profile.limit(clock.duty, case.kind, case.urgency)
     if clock.stopped_at:
         return _ended(clock, clock.stopped_at)
+    state = state_of(clock, case, now)
+    if state == "paused":
+        return Light(state, "停钟中，不计时", clock.due_at, clock.provisional)
+    if state == "none":
+        return Light(state, "已过", clock.due_at)  # a window closes; nobody is late with it
+    limit = books.profile_of(case.profile_version_id).limit(clock.duty, case.kind, case.urgency)
+    unit = limit.unit if limit and limit.unit else "working-days"
+    left = remaining_words(now, clock.due_at, calendar_of(clock.calendar_version_id), unit=unit)
+    return Light(state, left, clock.due_at, clock.provisional and state != "late")
+
+
+def state_of(clock: CaseClock, case: Case, now: datetime) -> str:
+    """Return the state of the light alone, for counting: its words take most of the time."""
+    if clock.stopped_at:
+        return _ended(clock, clock.stopped_at).state
     if clock.paused_at:
-        return Light("paused", "停钟中，不计时", clock.due_at, clock.provisional)
-    if clock.duty in books.QUIET and clock.due_at < now:
-        return Light("none", "已过", clock.due_at)  # a window closes; nobody is late with it
-    left = remaining_words(now, clock.due_at, calendar, unit=limit.unit if limit and limit.unit else "working-days")
+        return "paused"
     if clock.due_at < now:
-        return Light("late", left, clock.due_at)
-    state = "near" if is_near(clock, limit, profile.near, calendar, now) else "normal"
-    return Light(state, left, clock.due_at, clock.provisional)
+        return "none" if clock.duty in books.QUIET else "late"
+    profile = books.profile_of(case.profile_version_id)
+    limit = profile.limit(clock.duty, case.kind, case.urgency)
+    calendar = calendar_of(clock.calendar_version_id)
+    return "near" if is_near(clock, limit, profile.near, calendar, now) else "normal"
 
 
 def _ended(clock: CaseClock, stopped_at: datetime) -> Light:
@@ -68,18 +81,44 @@ def is_near(clock: CaseClock, limit: Limit | None, near: Near, calendar: WorkCal
     What is left counts only for clocks longer than that: a clock of two hours would be near from its first minute.
     """
     works = bool(limit and limit.unit.startswith("working")) or limit is None or not limit.unit
-    whole = _length(clock.started_at, clock.due_at, calendar, working=works)
-    used = _length(clock.started_at, now, calendar, working=works)
-    if near.fraction and used >= near.fraction * whole:
-        return True
-    return near.remaining is not None and _within(near.remaining, clock, calendar, now)
+    since = near_since(clock.started_at, clock.due_at, calendar, near, works=works)
+    return since is not None and now >= since
 
 
-def _within(span: Span, clock: CaseClock, calendar: WorkCalendar, now: datetime) -> bool:
+@lru_cache(maxsize=8192)
+def near_since(start: datetime, end: datetime, calendar: WorkCalendar, near: Near, *, works: bool) -> datetime | None:
+    """Return the moment from which a clock is near, or None: it hangs on nothing that changes, so it is worked out once.
+
+    Working time is told in whole minutes. `works`: the share is of working time, and not by the clock.
+    """
+    found = []
+    if near.fraction:
+        used = ceil(near.fraction * _length(start, end, calendar, working=works))
+        found.append(_after(start, used, calendar, working=works))
+    if near.remaining:
+        found += _within(near.remaining, start, end, calendar)
+    return min(found, default=None)
+
+
+def _within(span: Span, start: datetime, end: datetime, calendar: WorkCalendar) -> list[datetime]:
+    """The moment when no more than this is left; nothing where the whole is no longer than that."""
     works = span.unit.startswith("working")
     length = span.n * (calendar.day_length if span.unit == "working-days" else SIZES[span.unit])
-    whole = _length(clock.started_at, clock.due_at, calendar, working=works)
-    return whole > length >= _length(now, clock.due_at, calendar, working=works)
+    if _length(start, end, calendar, working=works) <= length:
+        return []
+    if not works:
+        return [end - length * MICROSECOND]
+    run = time_between(calendar, wall(start, calendar), wall(end, calendar))
+    left = length - length % MINUTE + MINUTE - 1  # the most of which whole minutes still say no more than `length`
+    return [shown(after_time(calendar, wall(start, calendar), run - left), calendar)]
+
+
+def _after(start: datetime, n: int, calendar: WorkCalendar, *, working: bool) -> datetime:
+    """Return the first moment by which `n` microseconds have run, or so many whole minutes of working time."""
+    if not working or n <= 0:
+        return start + n * MICROSECOND
+    minutes = -(-n // MINUTE)
+    return shown(after_time(calendar, wall(start, calendar), minutes * MINUTE), calendar)
 
 
 def _length(start: datetime, end: datetime, calendar: WorkCalendar, *, working: bool) -> int:

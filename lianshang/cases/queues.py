@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -36,10 +37,24 @@ CLOCK = (
 
 @dataclass(frozen=True)
 class Row:
+    """A case at a moment, with the clock that matters most in it. What is not shown of it is not worked out."""
+
     case: Case
-    clock: CaseClock | None = None
-    light: Light = NONE
-    verb: str = ""
+    clock: CaseClock | None
+    now: datetime
+
+    @cached_property
+    def light(self) -> Light:
+        return lights.light_of(self.clock, self.case, self.now) if self.clock else NONE
+
+    @cached_property
+    def state(self) -> str:
+        """The state of the light, without its words."""
+        return lights.state_of(self.clock, self.case, self.now) if self.clock else NONE.state
+
+    @cached_property
+    def verb(self) -> str:
+        return turns.verb_for(self.case, self.clock)
 
     @property
     def waits_since(self) -> datetime:
@@ -89,10 +104,10 @@ class Desk:
     def showing(self, which: str) -> list[Row]:
         """Return all rows, or those that are near or late. A late one is in each of them: nothing hides it."""
         wanted = {"near": ("near", "late"), "late": ("late",)}.get(which)
-        return [row for row in self.rows if wanted is None or row.light.state in wanted]
+        return [row for row in self.rows if wanted is None or row.state in wanted]
 
     def count(self, state: str) -> int:
-        return sum(row.light.state == state for row in self.rows)
+        return sum(row.state == state for row in self.rows)
 
 
 def desk(actor: Actor, now: datetime) -> Desk:
@@ -104,9 +119,9 @@ def desk(actor: Actor, now: datetime) -> Desk:
     first: dict[int, CaseClock] = {}
     for clock in sorted(clocks, key=lambda one: (one.paused_at is not None, one.due_at)):
         first.setdefault(clock.subject_id, clock)
-    rows = [_row(clock.subject, clock, now) for clock in first.values()]
-    rows += [_row(case, None, now) for case in _waiting(actor) if case.pk not in first]
-    rows.sort(key=lambda row: (row.light.state == "paused", row.waits_since, row.case.pk))
+    rows = [Row(clock.subject, clock, now) for clock in first.values()]
+    rows += [Row(case, None, now) for case in _waiting(actor) if case.pk not in first]
+    rows.sort(key=lambda row: (row.state == "paused", row.waits_since, row.case.pk))
     return Desk(rows[:MOST], _sealed(actor, now))
 
 
@@ -121,11 +136,6 @@ def filled(rows: Iterable[Row]) -> list[Row]:
     full = Case.objects.select_related("enterprise", "lead_unit").defer("text", "search_text")
     cases = full.in_bulk([row.case.pk for row in rows])
     return [replace(row, case=cases[row.case.pk]) for row in rows if row.case.pk in cases]
-
-
-def _row(case: Case, clock: CaseClock | None, now: datetime) -> Row:
-    light = lights.light_of(clock, case, now) if clock else NONE
-    return Row(case, clock, light, turns.verb_for(case, clock))
 
 
 def _running() -> QuerySet[CaseClock]:
@@ -181,7 +191,7 @@ def _sealed(actor: Actor, now: datetime) -> list[Row]:
     rows = access.cases_visible_to(actor).filter(sealed=True, state__in=OPEN).select_related("lead_unit", "enterprise")
     cases = list(rows.order_by("next_due_at", "pk")[:MOST])
     clocks = running_clocks(cases)
-    return [_row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
+    return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
 
 
 def running_clocks(cases: Iterable[Case]) -> dict[int, list[CaseClock]]:
@@ -199,4 +209,4 @@ def lit(cases: Iterable[Case], now: datetime) -> list[Row]:
     """Return the rows of a list with the light of each case's earliest clock."""
     cases = list(cases)
     clocks = running_clocks(cases)
-    return [_row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
+    return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
