@@ -16,6 +16,7 @@ from pathlib import Path
 MOST_BYTES = 100 * 2**20  # of a file as it comes, and of a CSV unpacked
 MOST_UNPACKED = 600 * 2**20  # of a workbook: 200,000 rows of 25 columns take about 250 MB
 MOST_RATIO = 200  # ordinary sheets pack 5 to 40 times
+FREE = 50 * 2**20  # up to here the ratio does not matter
 PIECE = 2**20
 OVERLAP = 512  # bytes kept from one piece to the next, so that a tag cut in two is still seen
 
@@ -83,17 +84,19 @@ def decoded(content: bytes) -> str:
         return _of_gb18030(content, content.count(b"\n", 0, error.start) + 1)
 
 
-def check_workbook(content: bytes) -> None:
-    """Refuse an archive that is no workbook, is locked, or would unfold beyond what a sheet needs."""
+def check_workbook(content: bytes) -> int:
+    """Refuse an archive that is no workbook, is locked, or would unfold beyond what a sheet needs; answers its true size."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             if not any(member.filename.startswith("xl/") for member in members):
                 raise Unreadable(f"这个压缩包里不是 Excel 工作簿。{KINDS}")
             _check_directory(members, len(content))
-            room = MOST_UNPACKED
+            room = min(MOST_UNPACKED, max(FREE, MOST_RATIO * len(content)))
+            given = room
             for member in members:
                 room -= _check_member(archive, member, room)
+            return given - room
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError) as error:
         raise Unreadable(BROKEN) from error
 
@@ -133,7 +136,7 @@ def _of_gb18030(content: bytes, line: int) -> str:
 
 def _check_directory(members: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(member.file_size for member in members)
-    if unpacked > MOST_UNPACKED or (unpacked > 50 * 2**20 and unpacked > MOST_RATIO * packed):
+    if unpacked > MOST_UNPACKED or (unpacked > FREE and unpacked > MOST_RATIO * packed):
         raise Unreadable(HUGE)
     if any(member.flag_bits & 1 for member in members):
         raise Unreadable(LOCKED)

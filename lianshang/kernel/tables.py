@@ -7,33 +7,32 @@ whoever asks says which headings would be known. What cannot be read is answered
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import python_calamine as calamine
 
-from lianshang.kernel import parcels
+from lianshang.kernel import formulas, parcels
+from lianshang.kernel.cells import Cell, Mended, clean, of_excel
 from lianshang.kernel.parcels import Unreadable
 
-__all__ = ["Cell", "Row", "Sheet", "Unreadable", "clean", "letter", "read", "sheet_names"]
+__all__ = ["Cell", "Mended", "Row", "Sheet", "Unreadable", "clean", "letter", "lines", "read", "sheet_names"]
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LOOK_AHEAD = 10  # rows among which the row of headings is looked for: a title and 填报单位 may stand above it
 HEADING_DEPTH = 3
+MOST_SKIPPED = 1000  # rows that are told of
 ENOUGH = 2  # headings or values that make a row one of a table
 
 Recognise = Callable[[str], bool]
-Cell = str | date  # a datetime is a date; a cell without a value is ""
 
-_WIDE = str.maketrans({chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0x21 + n).isalnum()})
-_ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffe\uffff]")
 _SUMS = re.compile(r"合计|总计|小计|共计")
 _SIGNED = re.compile(r"(填表|制表|填报|审核|复核|经办|(统计|单位)负责)(人|单位)?\s*[:：].*", re.DOTALL)
 _NOTE = re.compile(r"(备?注|说明|填表说明)\s*[:：].*", re.DOTALL)
+_EXAMPLE = re.compile(r"示例.{0,20}")
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,8 @@ class Sheet:
     header_row: int
     headings: tuple[str, ...]  # "" for a column without a heading
     rows: tuple[Row, ...]
+    skipped: tuple[tuple[int, str], ...] = ()  # rows among them that are none: blank, repeated (headings), sums
+    formulas: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # address → kind and shown, see `formulas`
 
 
 @dataclass
@@ -74,7 +75,20 @@ def read(
         grids = _of_workbook(content, sheet)
     else:
         grids = iter([_of_text(parcels.decoded(content), name or _name_of(source))])
-    return _chosen(grids, recognise or (lambda _: False))
+    chosen = _chosen(grids, recognise or (lambda _: False))
+    return replace(chosen, formulas=formulas.found(content, chosen.name)) if content[:2] == b"PK" else chosen
+
+
+def lines(source: Path | str | bytes, sheet: str) -> Iterator[list[Any]]:
+    """The rows of a sheet (of a CSV, all its lines) from the first on, with values as they are: for a copy. Unchecked."""
+    content = parcels.opened(source)
+    if not parcels.is_workbook(content):
+        text = parcels.decoded(content)
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+        return
+    page = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
+    lead = [""] * page.start[1] if page.start else []
+    yield from ([*lead, *line] for line in page.iter_rows())
 
 
 def sheet_names(source: Path | str | bytes) -> list[str]:
@@ -89,15 +103,6 @@ def sheet_names(source: Path | str | bytes) -> list[str]:
         raise Unreadable(parcels.LOCKED) from error
     except calamine.CalamineError as error:
         raise Unreadable(parcels.BROKEN) from error
-
-
-def clean(text: str) -> str:
-    """Text as it was meant: no control characters, no full-width digits or letters, no padding, no empty lines."""
-    if text.isascii() and text.isprintable() and "_x0" not in text:
-        return text.strip()
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _INVISIBLE.sub("", text).replace("\xa0", " ").replace("\u3000", " ").translate(_WIDE)
-    return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
 
 
 def letter(index: int) -> str:
@@ -149,7 +154,7 @@ def _numbered(grid: _Grid) -> Iterator[tuple[int, list[Cell]]]:
             continue
         for column, (last, value) in held.items():
             if at <= last and column < len(cells) and cells[column] == "":
-                cells[column] = value
+                cells[column] = Mended(value, "merged") if isinstance(value, str) and value else value
         count += 1
         if count > MOST_ROWS + LOOK_AHEAD:
             raise Unreadable(f"表里超过 {MOST_ROWS} 行。请分成几份，再逐份导入。")
@@ -162,9 +167,22 @@ def _sheet(grid: _Grid, lines: list[tuple[int, list[Cell]]], top: int) -> Sheet:
     bottom = min(max([number, *ends]), number + HEADING_DEPTH - 1)
     heads = [cells for at, cells in lines[top:] if at <= bottom]
     headings = _headings(heads)
-    rows = (Row(at, _fitted(cells, len(headings))) for at, cells in lines[top:] if at > bottom)
-    kept = tuple(row for row in rows if not _is_repeated(row, headings) and not _is_foot(row))
-    return Sheet(grid.name, number, headings, kept)
+    kept, skipped, before = [], [], bottom
+    for at, cells in lines[top:]:
+        if at <= bottom:
+            continue
+        row = Row(at, _fitted(cells, len(headings)))
+        skipped += [(blank, "blank") for blank in range(before + 1, at)][:MOST_SKIPPED]
+        before = at
+        if _is_example(row):
+            continue
+        if why := "repeated" if _is_repeated(row, headings) else "sums" if _is_foot(row) else "":
+            skipped.append((at, why))
+        else:
+            kept.append(row)
+    last = kept[-1].number if kept else 0
+    among = tuple((at, why) for at, why in skipped if at < last)[:MOST_SKIPPED]
+    return Sheet(grid.name, number, headings, tuple(kept), among)
 
 
 def _headings(heads: list[list[Cell]]) -> tuple[str, ...]:
@@ -181,6 +199,11 @@ def _fitted(cells: list[Cell], width: int) -> tuple[Cell, ...]:
 def _is_repeated(row: Row, headings: tuple[str, ...]) -> bool:
     pairs = [(cell, heading) for cell, heading in zip(row.cells, headings, strict=True) if cell != ""]
     return len(pairs) >= ENOUGH and all(isinstance(cell, str) and "".join(cell.split()) == head for cell, head in pairs)
+
+
+def _is_example(row: Row) -> bool:
+    """The line of a form that shows how it is filled in."""
+    return bool(_EXAMPLE.fullmatch(next((str(cell) for cell in row.cells if cell != ""), "")))
 
 
 def _is_foot(row: Row) -> bool:
@@ -217,32 +240,19 @@ def _of_page(name: str, page: calamine.CalamineSheet) -> _Grid:
         if last > first:
             merges.setdefault(first, []).append((column, last))
     lead: list[Cell] = [""] * page.start[1]
-    return _Grid(name, ([*lead, *map(_cell, line)] for line in page.iter_rows()), merges)
-
-
-def _cell(value: object) -> Cell:
-    """What calamine found: every number is a float there, so that a number of a ticket must lose its `.0` again."""
-    match value:
-        case str():
-            return clean(value)
-        case bool():
-            return "是" if value else "否"
-        case int() | float():
-            return str(int(value)) if value == int(value) else format(value, ".15g")
-        case datetime() | date():
-            return value
-        case time():
-            return value.isoformat("seconds")
-    return "" if value is None else str(value)
+    return _Grid(name, ([*lead, *map(of_excel, line)] for line in page.iter_rows()), merges)
 
 
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _of_text(text: str, name: str) -> _Grid:
+    return _Grid(name, _lines(text, _separator(text)))
+
+
+def _separator(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",\t;，", key=first.count)
-    return _Grid(name, _lines(text, separator))
+    return max(",\t;，", key=first.count)
 
 
 def _lines(text: str, separator: str) -> Iterator[list[Cell]]:
