@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lianshang.cases import codes
-from lianshang.cases.models import Case
+from lianshang.cases.models import Case, Draft
 from lianshang.cases.states import State
 from lianshang.directory.models import Park
 from lianshang.enterprises.models import Enterprise
@@ -29,6 +29,10 @@ class Demo:
 
     def receipt(self, *states: State) -> str:
         return f"/r/{codes.public_code(self.park, self.case(*states))}/"
+
+    def draft(self) -> Draft:
+        """Return the oldest draft that waits."""
+        return Draft.objects.filter(settled_at=None).order_by("noted_at", "position")[0]
 
     def do(self, verb: str, *states: State, **more: object) -> str:
         return f"{self.case(*states, **more).get_absolute_url()}do/{verb}/"
@@ -67,6 +71,10 @@ PAGES = (
     Page("desk-callback", "demo-callback", lambda _: "/desk/"),
     Page("desk-complaints", "demo-complaints", lambda _: "/desk/"),
     Page("new", "demo-dispatcher", lambda _: "/cases/new/"),
+    Page("paste", "demo-dispatcher", lambda _: "/drafts/paste/"),
+    Page("drafts", "demo-dispatcher", lambda _: "/drafts/"),
+    Page("drafts-aside", "demo-dispatcher", lambda _: "/drafts/?show=aside"),
+    Page("draft-register", "demo-dispatcher", lambda d: f"/drafts/register/?d={d.draft().key}"),
     Page("dispatch", "demo-dispatcher", lambda d: d.do("dispatch", State.REGISTERED)),
     Page("case", "demo-dispatcher", lambda d: d.case(State.IN_PROGRESS).get_absolute_url()),
     Page("case-closed", "demo-auditor", lambda d: d.case(State.CLOSED, rework_count__gt=0).get_absolute_url()),

@@ -5,16 +5,18 @@ from lianshang.directory.models import Role
 WORKERS = (Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.COMPLAINTS_OFFICER)
 OUTSIDE = (Role.INSTRUCTOR, Role.CENTRE_STAFF, Role.TASK_FORCE)
 LEADERS = (Role.COMMITTEE_HEAD, Role.CHAIN_CHIEF)
+OVERSEERS = (*LEADERS, Role.DISPATCHER)  # who sees all that is late, and urges
 READERS = (*LEADERS, Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.REPORTING_CLERK, Role.AUDITOR)
 SETTERS = (Role.ADMINISTRATOR, Role.DISPATCHER)  # who sets how the park works
 NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
 
 ENTRIES = (
-    {"label": "全局", "url": "cases:leader", "roles": LEADERS, "icon": "eye", "order": 5},
+    {"label": "全局", "url": "cases:leader", "roles": OVERSEERS, "icon": "eye", "order": 5},
     {"label": "收件箱", "url": "cases:desk", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
     {"label": "诉求清单", "url": "cases:list", "roles": READERS, "icon": "list-details", "order": 20},
     {"label": "反馈等式", "url": "cases:equation", "roles": READERS, "icon": "equal", "order": 25},
     {"label": "登记诉求", "url": "cases:new", "roles": NOTES, "icon": "phone-incoming", "order": 30},
+    {"label": "转登记草稿", "url": "cases:drafts", "roles": NOTES, "icon": "messages", "order": 31},
     {
         "label": "导入台账",
         "url": "cases:import",
@@ -31,6 +33,8 @@ ENTRIES = (
         "order": 45,
         "group": "数据",
     },
+    {"label": "常用语", "url": "cases:phrases", "roles": WORKERS, "icon": "quote", "order": 77, "group": "设置"},
+    {"label": "交接", "url": "cases:hand-over", "roles": (Role.LIAISON,), "icon": "replace-user", "order": 78, "group": "设置"},
     {
         "label": "机制方案",
         "url": "cases:profiles",

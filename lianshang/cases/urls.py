@@ -4,12 +4,14 @@ from lianshang.cases.views import (
     actions,
     calendars,
     detail,
+    drafts,
     equation,
     exporting,
     importing,
     leader,
     listing,
     mine,
+    notes,
     receipt,
     saved_views,
     trial,
@@ -37,10 +39,15 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("desk/", desks.desk, name="desk"),
     path("leader/", leader.leader, name="leader"),
+    path("urge/", batches.urge, name="urge-all"),
+    path("hand-over/", batches.hand_over, name="hand-over"),
+    path("phrases/", phrases.edit, name="phrases"),
     path("equation/", equation.proof, name="equation"),
     path("cases/", listing.ledger, name="list"),
-    path("cases/new/", desks.new, name="new"),
-    path("cases/new/<str:token>/", desks.noted, name="noted"),
+    path("cases/new/", notes.new, name="new"),
+    path("cases/new/names/", notes.names, name="names"),
+    path("cases/new/similar/", notes.similar, name="similar"),
+    path("cases/new/<str:token>/", notes.noted, name="noted"),
     path("cases/<uuid:key>/", detail.detail, name="detail"),
     path("cases/<uuid:key>/order/", detail.order, name="order"),
     path("cases/<uuid:key>/files/<int:position>/", detail.file, name="file"),
@@ -58,6 +65,15 @@ sheets: list[URLPattern] = [
     path("views/new/", saved_views.new, name="view-new"),
     path("views/<int:pk>/", saved_views.change, name="view-change"),
     path("views/<int:pk>/drop/", saved_views.drop, name="view-drop"),
+]
+
+# What was said in a chat or to the application, before it is a case.
+before: list[URLPattern] = [
+    path("drafts/", drafts.listing, name="drafts"),
+    path("drafts/paste/", drafts.paste, name="paste"),
+    path("drafts/choose/", drafts.choose, name="draft-choose"),
+    path("drafts/register/", drafts.register, name="draft-register"),
+    path("drafts/<uuid:key>/back/", drafts.take_back, name="draft-back"),
 ]
 
 # Old records in, and promises tried on them.
@@ -87,4 +103,4 @@ mechanism: list[URLPattern] = [
     path("settings/calendars/versions/<int:pk>/", calendars.version, name="calendar-version"),
 ]
 
-urlpatterns = [*public, *desk, *sheets, *ledger, *mechanism]
+urlpatterns = [*public, *desk, *before, *sheets, *ledger, *mechanism]

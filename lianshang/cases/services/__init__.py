@@ -18,7 +18,14 @@ from lianshang.cases.services.decisions import (
     terminate,
 )
 from lianshang.cases.services.dispatching import change_lead, dispatch, involve, release
-from lianshang.cases.services.drafts import keep_message, keep_pasted, register_drafts, set_aside, take_back
+from lianshang.cases.services.drafts import (
+    keep_message,
+    keep_pasted,
+    register_drafts,
+    register_note,
+    set_aside,
+    take_back,
+)
 from lianshang.cases.services.extensions import ask_extension, deny_extension, grant_extension
 from lianshang.cases.services.feedback import (
     answer,
@@ -102,6 +109,7 @@ __all__ = [
     "refuse",
     "register_draft",
     "register_drafts",
+    "register_note",
     "reject",
     "release",
     "reload_calendar",

@@ -116,6 +116,13 @@ def enterprise_of(source: str, sender: str, text: str) -> Enterprise | None:
 
 
 @transaction.atomic
+def register_note(whistle: Whistle, *, actor: Actor, at: datetime, into: Case | None = None) -> Case:
+    """Register a clerk's note, and join it to an open case of the same matter on request."""
+    case = submit(whistle, actor=actor, at=at)
+    return merge(case, actor=actor, at=at, into=into) if into else case
+
+
+@transaction.atomic
 def register_drafts(
     drafts: Iterable[Draft],
     whistle: Whistle,

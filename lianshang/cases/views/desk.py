@@ -1,24 +1,15 @@
-"""Where the work of the office and of the units begins: the queue by the clock, and the clerk's note."""
+"""Where the work of the office and of the units begins: the queue by the clock, and what waits to be registered."""
 
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, codes, queues
-from lianshang.cases.forms.phone_note import PhoneNote
-from lianshang.cases.models import Case
+from lianshang.cases import access, queues
 from lianshang.cases.navigation import NOTES
-from lianshang.cases.services.intake import current_profile_version
-from lianshang.cases.views.public import token_of
 from lianshang.directory.actors import Actor
-from lianshang.kernel import idempotency
-from lianshang.kernel.refusals import Hidden
 
-SIGNER = "lianshang.cases.note"
-A_DAY = 24 * 3600
+DRAFTS = 3  # drafts that stand above the queue
 SHOWN = 60  # rows of the queue on one page: what is done goes, what waits moves up
 WORDS = (("", "在办"), ("near", "临期"), ("late", "超期"))
 
@@ -37,8 +28,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         "show": show,
         "shown_query": f"show={show}" if show in ("near", "late") else "",
         "takes_notes": request.actor.has(*NOTES),
+        **_drafts(request.actor),
     }
     return render(request, "cases/desk.html", context)
+
+
+def _drafts(actor: Actor) -> dict[str, object]:
+    """Return how many drafts wait to be registered, and the oldest of them."""
+    if not actor.has(*NOTES):
+        return {"draft_count": 0, "drafts": []}
+    waiting = access.drafts_visible_to(actor).filter(settled_at=None).order_by("noted_at", "position")
+    return {"draft_count": waiting.count(), "drafts": waiting[:DRAFTS]}
 
 
 def filters(waiting: queues.Desk, show: str) -> list[dict[str, object]]:
@@ -55,37 +55,3 @@ def filters(waiting: queues.Desk, show: str) -> list[dict[str, object]]:
         }
         for word, label in WORDS
     ]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@idempotency.once
-def new(request: HttpRequest) -> HttpResponse:
-    """Note down what somebody said; the receipt's code is read out at once."""
-    if not request.actor.has(*NOTES):
-        raise Hidden
-    profile = books.profile_of(current_profile_version().pk)
-    form = PhoneNote(profile, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        case = form.submit(request.actor, timezone.now())
-        return redirect("cases:noted", token=_token(case, request.actor))
-    context = {"form": form, "idempotency_key": idempotency.mint(), "park_token": token_of(request.actor.park)}
-    return render(request, "cases/new.html", context, status=422 if form.is_bound else 200)
-
-
-def _token(case: Case, actor: Actor) -> str:
-    return signing.dumps([case.key.hex, actor.key], salt=SIGNER)
-
-
-@require_safe
-def noted(request: HttpRequest, token: str) -> HttpResponse:
-    """The code to read out, for the clerk who wrote the note, for a day: not everyone who notes may open the case."""
-    try:
-        key, who = signing.loads(token, salt=SIGNER, max_age=A_DAY)
-    except signing.BadSignature:
-        raise Http404 from None
-    if who != request.actor.key:
-        raise Http404
-    case = access.noted(request.actor, key)
-    code = codes.public_code(request.actor.park, case)
-    context = {"case": case, "code": codes.code_of(case), "receipt": f"/r/{code}/", "again": reverse("cases:new")}
-    return render(request, "cases/noted.html", context)

@@ -14,6 +14,7 @@ function show(page, address) {
   body.replaceChildren(...[refusal, sheet].filter(Boolean).map((part) => document.adoptNode(part)));
   const form = body.querySelector("form");
   if (form && !form.getAttribute("action")) form.setAttribute("action", address);
+  window.htmx.process(body);
   if (!dialog.open) dialog.showModal();
   body.querySelector("[aria-invalid], [autofocus], textarea, select, input:not([type=hidden])")?.focus();
   return true;

@@ -1,0 +1,150 @@
+"""Pasted chats and what waits to be registered: read apart, chosen, made cases of, set aside, taken back."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianshang.cases import access, services
+from lianshang.cases.chat.offers import offers
+from lianshang.cases.forms.draft_note import DraftNote, Paste
+from lianshang.cases.models import Draft
+from lianshang.cases.services.drafts import Pasted
+from lianshang.cases.views.notes import profile_now, takes_notes, token
+from lianshang.directory.actors import Actor
+from lianshang.kernel import idempotency
+from lianshang.kernel.refusals import Refused
+
+SHOWN = 100  # drafts on one page, the oldest first
+LATELY = 60  # settled ones that can be looked up
+MOST = 20  # drafts that one case may be made of
+NONE_CHOSEN = "没有选中消息。请勾选要登记的消息。"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@idempotency.once
+def paste(request: HttpRequest) -> HttpResponse:
+    """Keep every message of the pasted text as a draft; the clerk then chooses."""
+    actor, at, refusal = takes_notes(request), timezone.now(), ""
+    form = Paste(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = offers(form.cleaned_data["pasted"], timezone.localtime(at))
+        if found.offers:
+            kept = services.keep_pasted(found.offers, actor=actor, at=at)
+            messages.success(request, _kept(kept, len(found.left_out)))
+            return redirect(f"{reverse('cases:drafts')}?{urlencode({'paste': kept.key})}")
+        refusal = "没有读出消息。请连同名字和时间一起复制，再粘贴；只有一句话的，直接写在“登记诉求”里。"
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    context = {"form": form, "refusal": refusal, "idempotency_key": idempotency.mint()}
+    return render(request, "cases/drafts/paste.html", context, status=status)
+
+
+def _kept(kept: Pasted, left_out: int) -> str:
+    waiting = [draft for draft in kept.drafts if not draft.reason]
+    said = [f"读出 {len(kept.drafts)} 条，{len(waiting)} 条等您挑选"]
+    answers = len(kept.drafts) - len(waiting)
+    said += [f"{answers} 条只是应答，已搁置"] if answers else []
+    said += [f"{kept.known} 条以前贴过，没有重复收"] if kept.known else []
+    said += [f"{left_out} 行是群提示或表情，没有收"] if left_out else []
+    return "，".join(said) + "。"
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    actor = takes_notes(request)
+    rows, show = access.drafts_visible_to(actor), request.GET.get("show", "")
+    waiting = rows.filter(settled_at=None).order_by("noted_at", "position")
+    pasted = _pasted(request)
+    shown = {
+        "registered": rows.filter(case__isnull=False).order_by("-settled_at", "-pk")[:LATELY],
+        "aside": rows.exclude(reason="").order_by("-settled_at", "-pk")[:LATELY],
+    }.get(show, (waiting.filter(paste=pasted) if pasted else waiting)[:SHOWN])
+    context = {
+        "drafts": list(shown),
+        "show": show if show in ("registered", "aside") else "",
+        "filters": _filters(show, waiting.count()),
+        "is_one_paste": bool(pasted),
+        "reasons": Draft.Reason.choices,
+    }
+    return render(request, "cases/drafts/list.html", context)
+
+
+def _pasted(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("paste", ""))
+    except ValueError:
+        return None
+
+
+def _filters(show: str, waiting: int) -> list[dict[str, Any]]:
+    words = (("", "待登记", waiting), ("registered", "已登记", None), ("aside", "已搁置", None))
+    return [
+        {"label": label, "count": count, "url": f"?show={word}" if word else "?", "current": word == show, "tone": ""}
+        for word, label, count in words
+    ]
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """What the list's buttons do with the rows that are ticked."""
+    actor = takes_notes(request)
+    chosen = _chosen(actor, request.POST.getlist("d"))
+    if not chosen:
+        raise Refused(NONE_CHOSEN)
+    if request.POST.get("do") != "aside":
+        return redirect(
+            f"{reverse('cases:draft-register')}?{urlencode({'d': [one.key for one in chosen]}, doseq=True)}"
+        )
+    count = services.set_aside(chosen, request.POST.get("reason", ""), actor=actor, at=timezone.now())
+    messages.success(request, f"已搁置 {count} 条，在“已搁置”里可以取回。")
+    return redirect("cases:drafts")
+
+
+def _chosen(actor: Actor, keys: list[str]) -> list[Draft]:
+    try:
+        wanted = [UUID(key) for key in keys[:MOST]]
+    except ValueError:
+        raise Http404 from None
+    return list(access.drafts_visible_to(actor).filter(key__in=wanted).order_by("happened_at", "position", "pk"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@idempotency.once
+def register(request: HttpRequest) -> HttpResponse:
+    """One case of the drafts named in `d`: what was said stands there, the enterprise is chosen."""
+    actor, refusal = takes_notes(request), ""
+    sent = request.POST if request.method == "POST" else None
+    drafts = _chosen(actor, (sent or request.GET).getlist("d"))
+    if not drafts:
+        raise Http404
+    form = DraftNote(profile_now(), drafts, sent, actor=actor, at=timezone.now())
+    if sent is not None and form.is_valid():
+        try:
+            return redirect("cases:noted", token=token(form.submit(), actor))
+        except Refused as no:
+            refusal = str(no)
+    settled = next((one for one in drafts if one.settled_at), None)
+    context = {
+        "form": form,
+        "drafts": drafts,
+        "settled": settled,
+        "refusal": refusal,
+        "idempotency_key": idempotency.mint(),
+    }
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "cases/drafts/register.html", context, status=status)
+
+
+@require_POST
+def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
+    draft = get_object_or_404(access.drafts_visible_to(takes_notes(request)), key=key)
+    services.take_back(draft)
+    messages.success(request, f"{draft.number} 已取回，等待登记。")
+    return redirect("cases:drafts")
