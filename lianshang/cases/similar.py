@@ -24,8 +24,8 @@ SAMPLE = 1000  # cases in which rareness is counted
 FEW = 300  # a smaller ledger is counted as if it had so many: what it has not seen yet is not therefore rare
 WINDOW = 200  # newest cases among which one stays the smallest for a while: as long, the count is kept
 ASKED = 64  # tokens that candidates are sought by
-HELD = 4000  # rows that those tokens are expected to give
-WEIGHED = 80  # candidates that are compared in full
+HELD = 8000  # rows that those tokens are expected to give
+WEIGHED = 60  # candidates that are compared in full
 LONGEST_SHARED = 14  # characters of a phrase that is shown
 SHOWN = 4  # phrases
 EMPTY = frozenset("的了是在和与及或有我你他它们这那个请把被对于为以也都就不一到从向等很要会能")
@@ -66,9 +66,10 @@ def similar_cases(
     words = words_of(text)
     rareness = rareness_now()
     wanted = among.filter(registered_at__lte=at).exclude(pk=but.pk if but else None)
-    told = [_weighed(case, text, words, rareness) for case in _candidates(words, rareness, wanted)]
-    near = [one for one in told if one.score >= NEAR]
-    return sorted(near, key=lambda one: (-one.score, -one.case.registered_at.timestamp(), -one.case.pk))[:limit]
+    read = [(case, words_of(f"{case.title}\n{case.text}")) for case in _candidates(words, rareness, wanted)]
+    scored = [(round(likeness(words, own, rareness), 4), case, own) for case, own in read]
+    near = sorted((one for one in scored if one[0] >= NEAR), key=lambda one: (-one[0], -one[1].pk))
+    return [Similar(case, score, phrases(text, words & own, rareness)) for score, case, own in near[:limit]]
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -127,17 +128,14 @@ def _candidates(words: frozenset[str], rareness: Rareness, among: QuerySet[Case]
 def _rarest(words: frozenset[str], rareness: Rareness) -> list[str]:
     """Return the tokens to look up: the rarest, as long as they give no more rows than can be counted at once."""
     ranked = sorted(words, key=lambda token: (rareness.held.get(token, 0), token))
-    expected = 0.0
-    for count, token in enumerate(ranked[:ASKED]):
-        expected += rareness.rows(token)
-        if expected > HELD and count:
-            return ranked[:count]
-    return ranked[:ASKED]
-
-
-def _weighed(case: Case, text: str, words: frozenset[str], rareness: Rareness) -> Similar:
-    own = words_of(f"{case.title}\n{case.text}")
-    return Similar(case, round(likeness(words, own, rareness), 4), phrases(text, words & own, rareness))
+    asked, expected = [], 0.0
+    for token in ranked[:ASKED]:
+        more = rareness.rows(token)
+        if expected and expected + more > HELD:
+            break
+        asked.append(token)
+        expected += more
+    return asked
 
 
 def phrases(text: str, shared: frozenset[str], rareness: Rareness) -> tuple[str, ...]:

@@ -2,6 +2,13 @@
 
 from lianshang.cases.models.alerts import CaseAlert
 from lianshang.cases.models.case import Case, CaseQuerySet
+from lianshang.cases.models.catalogue import (
+    CatalogueCoUnit,
+    CatalogueEntry,
+    CatalogueVersion,
+    DispatchModel,
+    DispatchSuggestion,
+)
 from lianshang.cases.models.course import CaseClock, CaseClockChange, CaseEvent
 from lianshang.cases.models.documents import CaseDocument, DocumentForm, DocumentHead, DocumentKind, DocumentTemplate
 from lianshang.cases.models.drafts import Draft, Sender, Source, WecomApp
@@ -21,6 +28,11 @@ __all__ = [
     "CaseEvent",
     "CaseFile",
     "CaseQuerySet",
+    "CatalogueCoUnit",
+    "CatalogueEntry",
+    "CatalogueVersion",
+    "DispatchModel",
+    "DispatchSuggestion",
     "DocumentForm",
     "DocumentHead",
     "DocumentKind",
