@@ -31,6 +31,7 @@ DECIDERS = ("dispatcher", "committee_head", "chain_chief")  # who sees the whole
 
 PARTIES = {
     "holder": "承办人",  # whoever holds the clock; the others are the roles of the directory
+    "superior": "承办单位的上级",  # who leads the unit above the one that holds it
     "dispatcher": "派单员",
     "committee_head": "综合党委负责人",
     "chain_chief": "链长",

@@ -1,53 +1,96 @@
 """The ladder: who is told of a clock that is near or past its end, from the profile, in working time.
 
-Only tells: being late is asked of the clock, with or without a worker. Never a stopped or a paused clock; at night and
-on days off only what is urgent, the rest at the next opening.
+Only tells: being late is asked of the clock, with or without a worker. Never a stopped or a paused clock, never a case
+that has ended; at night and on days off only what is urgent, the rest at the next opening. Each rung of a clock is
+noted once, with how many it reached. Where several are reached together, because the worker was away, each person is
+told once, of the highest that is for them.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from lianshang.cases import books, lights, notices, recusal
-from lianshang.cases.models import Case, CaseClock
-from lianshang.cases.states import WITH_UNIT, Channel
-from lianshang.directory.models import Park, Person, Post
+from lianshang.cases.models import Case, CaseAlert, CaseClock
+from lianshang.cases.states import WITH_UNIT, Channel, State
+from lianshang.directory.models import Park, Person, Post, PostQuerySet, Unit
 from lianshang.kernel import outbox
 from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.deadlines import due
 from lianshang.kernel.editions import calendar_of
-from lianshang.kernel.profiles import Profile, Rung
+from lianshang.kernel.profiles import LEVELS, Profile, Rung
+from lianshang.notices.hours import is_open
 
 AHEAD = timedelta(days=30)  # clocks due later than this have nothing to tell yet
 URGENT = "紧急"
+LEADERS = ("committee_head", "chain_chief", "liaison")  # who is told for a superior unit
+
+Numbered = tuple[int, Rung]
 
 
 @outbox.every(60)
 def climb(park: Park, now: datetime) -> None:
-    """Tell every rung that is reached and was not told, each once: the clock keeps count of its rungs."""
+    """Tell every rung that is reached and was not told."""
     running = CaseClock.objects.running().filter(paused_at=None, due_at__lt=now + AHEAD).exclude(duty__in=books.QUIET)
     history = Q(subject__channel=Channel.IMPORT) & Q(subject__lead_unit=None)
+    told: dict[int, set[int]] = {}
+    for clock, rung in CaseAlert.objects.filter(park=park, clock__stopped_at=None).values_list("clock_id", "rung"):
+        told.setdefault(clock, set()).add(rung)
     for clock in running.exclude(history).select_related("subject").order_by("due_at", "pk"):
-        told = tell_reached(clock, now)
-        if told > clock.told_rungs:
-            CaseClock.objects.filter(pk=clock.pk, told_rungs__lt=told).update(told_rungs=told)
+        if _new(clock, clock.subject, told.get(clock.pk, set()), now):
+            tell_reached(clock, now)
 
 
-def tell_reached(clock: CaseClock, now: datetime) -> int:
-    """Tell the rungs of one clock that are reached and return how many have been told in all."""
-    case = clock.subject
+@transaction.atomic
+def tell_reached(clock: CaseClock, now: datetime) -> list[CaseAlert]:
+    """Note and tell the rungs of one clock that are reached, and return what was noted.
+
+    The case is locked first, as by everything that could end, pause or extend it meanwhile, and by a second worker.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(park=clock.park_id, pk=clock.subject_id)
+    row = CaseClock.objects.running().filter(park=clock.park_id, pk=clock.pk, paused_at=None).first()
+    if row is None or not lives(case):
+        return []
+    told = set(CaseAlert.objects.filter(park=case.park_id, clock=row).values_list("rung", flat=True))
+    new = _new(row, case, told, now)
+    reach = {number: list(addressees(rung, row, case, now)) for number, rung in new}
+    for person, (number, rung) in _highest(new, reach):
+        ref, words = f"case-clock:{row.pk}:{number}", f"{rung.level}（{row.label}）"
+        notices.notify(person, case, ref=ref, words=words, at=now, reminder=True)
+    alerts = [
+        CaseAlert(park=case.park, case=case, clock=row, rung=number, level=rung.level, at=now, told=len(reach[number]))
+        for number, rung in new
+    ]
+    return CaseAlert.objects.bulk_create(alerts)
+
+
+def lives(case: Case) -> bool:
+    """Whether somebody is still at the case: open, or joined to one that is."""
+    while case.state == State.MERGED and case.merged_into:
+        case = case.merged_into
+    return case.is_open
+
+
+def _new(clock: CaseClock, case: Case, told: set[int], now: datetime) -> list[Numbered]:
+    """Return the rungs to tell now, with their places in the ladder: at night none, but for what is urgent."""
     profile, calendar = books.profile_of(case.profile_version_id), calendar_of(clock.calendar_version_id)
-    rungs = [rung for rung in profile.rungs(clock.duty) if reached(rung, clock, case, profile, calendar, now)]
-    if case.urgency != URGENT and not is_open(calendar, now):
-        return clock.told_rungs
-    for number, rung in enumerate(rungs[clock.told_rungs :], clock.told_rungs + 1):
-        for person in addressees(rung, clock, case, now):
-            notices.notify(
-                person, case, ref=f"case-clock:{clock.pk}:{number}", words=f"{rung.level}（{clock.label}）", at=now
-            )
-    return max(clock.told_rungs, len(rungs))
+    rungs = [
+        (number, rung)
+        for number, rung in enumerate(profile.rungs(clock.duty), 1)
+        if number not in told and reached(rung, clock, case, profile, calendar, now)
+    ]
+    return rungs if case.urgency == URGENT or is_open(calendar, now) else []
+
+
+def _highest(new: Iterable[Numbered], reach: dict[int, list[Person]]) -> list[tuple[Person, Numbered]]:
+    """Return each person with the highest of the rungs that are for them."""
+    found: dict[int, tuple[Person, Numbered]] = {}
+    for number, rung in sorted(new, key=lambda one: (LEVELS.index(one[1].level), one[0])):
+        found |= {person.pk: (person, (number, rung)) for person in reach[number]}
+    return list(found.values())
 
 
 def reached(rung: Rung, clock: CaseClock, case: Case, profile: Profile, calendar: WorkCalendar, now: datetime) -> bool:
@@ -62,11 +105,6 @@ def reached(rung: Rung, clock: CaseClock, case: Case, profile: Profile, calendar
     return clock.due_at <= now
 
 
-def is_open(calendar: WorkCalendar, now: datetime) -> bool:
-    local = now.astimezone(calendar.zone)
-    return any(opens <= local.time() < closes for opens, closes in calendar.intervals(local.date()))
-
-
 def addressees(rung: Rung, clock: CaseClock, case: Case, now: datetime) -> Iterator[Person]:
     """The holder of the clock and the roles that the rung names; nobody twice, nobody from inside the respondents."""
     seen: set[int] = set()
@@ -79,12 +117,21 @@ def addressees(rung: Rung, clock: CaseClock, case: Case, now: datetime) -> Itera
 
 def _party(party: str, clock: CaseClock, case: Case, now: datetime) -> list[Person]:
     today = timezone.localdate(now)
+    if party == "superior":
+        return [] if case.sealed else [post.person for post in _superiors(clock, case, today)]
     if party == "holder":
         return notices.people(case, (_holder(clock, case),), clock.unit_id, on=today)
     posts = Post.objects.in_force(today).filter(role=party).select_related("person").order_by("pk")
     if case.sealed:
         posts = posts.filter(role__in=("complaints_officer", "committee_head"))
     return [post.person for post in recusal.outside(posts, case, on=today)]
+
+
+def _superiors(clock: CaseClock, case: Case, on: date) -> PostQuerySet:
+    """Who leads the unit above the one that holds the clock."""
+    unit = clock.unit_id or case.lead_unit_id or books.office_of(case.park_id)
+    above = Unit.objects.filter(pk=unit).values("parent")
+    return Post.objects.in_force(on).filter(unit__in=above, role__in=LEADERS).select_related("person").order_by("pk")
 
 
 def _holder(clock: CaseClock, case: Case) -> str:

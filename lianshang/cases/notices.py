@@ -86,12 +86,12 @@ def tell_enterprise(park: Park, event: CaseEvent) -> None:
     )
 
 
-def notify(person: Person, case: Case, *, ref: str, words: str, at: datetime) -> None:
-    """One notice in the app, and a neutral e-mail. A sealed case is named by its number alone."""
+def notify(person: Person, case: Case, *, ref: str, words: str, at: datetime, reminder: bool = False) -> None:
+    """One notice in the app, and neutral messages. A sealed case is named by its number alone, and to no group."""
     text = f"{words}：{case.number}" if case.sealed else f"{words}：{case.number} {case.title}"
     services.tell(
         person, topic="cases", ref=ref, text=text[:200], url=case.get_absolute_url(), at=at,
-        urgent=case.urgency == "紧急", email=True,
+        urgent=case.urgency == "紧急", email=True, reminder=reminder, group=not case.sealed,
     )  # fmt: skip
 
 

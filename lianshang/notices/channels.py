@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -78,7 +79,8 @@ def post(notices: Sequence[Notice], *, at: datetime, email: bool, reminder: bool
         return
     channels = Channels(notices[0].park, [one.person_id for one in notices], at=at)
     found = [row for one in notices for row in channels.postings(one, email=email, reminder=reminder, group=group)]
-    for model in (Email, TextMessage, RobotMessage):
+    models: tuple[Any, ...] = (Email, TextMessage, RobotMessage)
+    for model in models:
         rows = [row for row in found if isinstance(row, model)]
         if rows:
             model.objects.bulk_create(rows)

@@ -14,7 +14,6 @@ from lianshang.notices.models import NoticeRules, NoticeWish
 
 LOOK_AHEAD = 60  # days; no holiday is longer
 STEPS = 2 * LOOK_AHEAD
-DEFAULTS = NoticeRules()
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def next_opening(calendar: WorkCalendar, at: datetime) -> datetime:
 
 def rules_of(park_id: int) -> NoticeRules:
     """Return the park's rules, or the defaults. Needs the park's scope."""
-    return NoticeRules.objects.filter(park=park_id).first() or DEFAULTS
+    return NoticeRules.objects.filter(park=park_id).first() or NoticeRules(park_id=park_id)
 
 
 def calendar_of(park_id: int) -> WorkCalendar | None:

@@ -3,8 +3,20 @@
 from datetime import datetime
 
 from lianshang.directory.actors import Actor
+from lianshang.directory.models import Role
 from lianshang.kernel.outbox import last_beat
 from lianshang.notices import queries
+
+ENTRIES = (
+    {
+        "label": "群机器人",
+        "url": "notices:robots",
+        "roles": (Role.ADMINISTRATOR,),
+        "icon": "robot",
+        "order": 85,
+        "group": "设置",
+    },
+)
 
 
 def unread_count(actor: Actor) -> int:

@@ -37,7 +37,7 @@ class Way:
     """One channel. `send` gets the postings of one message and raises where it did not go out."""
 
     name: str
-    model: type[Posting]
+    model: Any  # type[Posting], concrete
     receiver: Callable[[Any], dict[str, Any] | None]  # what all postings to the same receiver have; None: alone
     listener: Callable[[Any], Person | None]  # whose wishes count; None: a group's
     send: Callable[[list[Any], datetime], None]
@@ -79,13 +79,14 @@ def put_off(row: Posting, now: datetime) -> bool:
 
 def _same(row: Posting) -> QuerySet:
     """The posting, as long as nobody took it since it was read."""
-    rows = type(row).objects
+    rows: Any = type(row).objects
     return rows.filter(park=row.park_id, pk=row.pk, sent_at=None, carried_by=None, not_before=row.not_before)
 
 
 def _message(leader: Posting) -> QuerySet:
     """The posting and all that it carries."""
-    return type(leader).objects.filter(Q(pk=leader.pk) | Q(carried_by=leader.pk), park=leader.park_id)
+    rows: Any = type(leader).objects
+    return rows.filter(Q(pk=leader.pk) | Q(carried_by=leader.pk), park=leader.park_id)
 
 
 def _gathered(way: Way, leader: Posting, now: datetime) -> list[Posting]:
@@ -129,7 +130,7 @@ def _failed(way: Way, leader: Posting, error: Exception, now: datetime) -> None:
     """Note why, and wait as long as the other side asked for."""
     log.warning("%s: %s, attempt %s", way.name, type(error).__qualname__, leader.attempts + 1)
     why = error.why if isinstance(error, Refusal) else "对方服务器没有接上"
-    rows = type(leader).objects.filter(park=leader.park_id, pk=leader.pk)
+    rows = way.model.objects.filter(park=leader.park_id, pk=leader.pk)
     rows.update(problem=why[:100])
     if isinstance(error, Refusal) and error.wait:
         rows.filter(not_before__lt=now + error.wait).update(not_before=now + error.wait)

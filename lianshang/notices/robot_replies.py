@@ -30,7 +30,7 @@ def _stop(why: str) -> Reply:
 
 
 KEYWORD = "消息不含机器人设定的关键词，请在安全设置里加上“待办”"
-SECRET = "加签密钥不对，请重新填写"
+SIGNING = "加签密钥不对，请重新填写"
 WHITELIST = "服务器的 IP 不在机器人的白名单里，请在安全设置里加上"
 
 AGAIN = Reply("对方暂时没有收下，会再试")
@@ -63,8 +63,8 @@ DINGTALK = {
             "keyword": KEYWORD,
             "关键词": KEYWORD,
             "invalid timestamp": "签名的时间不对，请校准服务器的时钟",
-            "sign not match": SECRET,
-            "签名": SECRET,
+            "sign not match": SIGNING,
+            "签名": SIGNING,
             "whitelist": WHITELIST,
             "白名单": WHITELIST,
         },

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 from lianshang.kernel import vault
 from lianshang.notices import outgoing
@@ -94,8 +94,8 @@ def held(leader: RobotMessage, now: datetime) -> datetime | None:
     written = RobotMessage.objects.filter(
         park=leader.park_id, robot=leader.robot_id, carried_by=None, sent_at__gt=now - MINUTE
     )
-    last = written.order_by("-sent_at").values_list("sent_at", flat=True)[:MOST_A_MINUTE]
-    return last[MOST_A_MINUTE - 1] + MINUTE if len(last) == MOST_A_MINUTE else None
+    times = [moment for moment in written.order_by("-sent_at").values_list("sent_at", flat=True) if moment]
+    return times[MOST_A_MINUTE - 1] + MINUTE if len(times) >= MOST_A_MINUTE else None
 
 
 def _send(robot: Robot, text: str, at: datetime) -> None:
@@ -153,3 +153,12 @@ def _note(robot: Robot, result: str, *, at: datetime, refused_at: datetime | Non
     robot.tried_at, robot.result, robot.refused_at = at, result[:100], refused_at
     rows = Robot.objects.filter(park=robot.park_id, pk=robot.pk)
     rows.update(tried_at=at, result=robot.result, refused_at=refused_at)
+
+
+def shown(robot: Robot) -> str:
+    """Return the address as an administrator may see it: its host and its last four characters."""
+    try:
+        address = vault.unlock(robot.address, purpose=PURPOSE)
+    except vault.Locked:
+        return "读不出来的地址"
+    return f"{urlsplit(address).hostname}/…{address[-4:]}"

@@ -183,4 +183,4 @@ def test_page_lists_every_word():
 def test_parties_are_the_roles_of_the_directory():
     roles = pytest.importorskip("lianshang.directory.models").Role
 
-    assert {name: PARTIES[name] for name in PARTIES if name != "holder"} == dict(roles.choices)
+    assert {name: PARTIES[name] for name in PARTIES if name not in ("holder", "superior")} == dict(roles.choices)
