@@ -33,6 +33,14 @@ def cases_visible_to(actor: Actor) -> CaseQuerySet:
     return rows.exclude(_inside_respondents(actor)) if actor.has(*SEALED_TOO) else rows
 
 
+def _open_to(actor: Actor) -> CaseQuerySet:
+    """Return those of the visible cases that are not sealed: what nearly every request is about, and quickly asked."""
+    rows = Case.objects.filter(sealed=False)
+    if actor.has(*WIDE):
+        return rows
+    return rows.filter(Exists(_parts(actor).filter(case=OuterRef("pk")))) if actor.has(Role.LIAISON) else rows.none()
+
+
 def _parts(actor: Actor) -> QuerySet[Assignment]:
     return Assignment.objects.filter(unit__in=actor.units(Role.LIAISON))
 
@@ -87,11 +95,16 @@ def open_ledger(actor: Actor) -> CaseQuerySet:
     return Case.objects.filter(_seen_by(actor, Q(pk__in=_parts(actor).values("case")))).open_ledger()
 
 
-def case_for(actor: Actor | None, key: object) -> Case:
-    """Return the case for staff, or raise Http404 whether it is absent or not theirs to see."""
+def case_for(actor: Actor | None, key: object, *, shown: bool = True) -> Case:
+    """Return the case for staff, or raise Http404 whether it is absent or not theirs to see.
+
+    Not `shown`, it comes without the rows beside it that a page would name.
+    """
     if actor is None:
         raise Http404
-    case = cases_visible_to(actor).filter(key=key).select_related("enterprise", "lead_unit", "profile_version").first()
+    beside = ("enterprise", "lead_unit", "profile_version") if shown else (None,)
+    found = (list(rows(actor).filter(key=key).select_related(*beside)) for rows in (_open_to, cases_visible_to))
+    case = next((case for cases in found for case in cases), None)
     if case is None or (case.state == State.DRAFT and not roles.directs(actor, case)):
         raise Http404
     return case
@@ -108,9 +121,11 @@ def noted(actor: Actor, key: object) -> Case:
 
 def case_by_code(park: Park, code: str) -> Case:
     """Return the case whose receipt has this code. Needs the park's scope."""
-    case = Case.objects.filter(code_digest=codes.digest(code)).select_related("enterprise", "lead_unit").first()
-    if case is None:
-        raise Http404
+    try:
+        case = Case.objects.select_related("enterprise", "lead_unit").get(code_digest=codes.digest(code))
+    except Case.DoesNotExist:
+        raise Http404 from None
+    case.park = park
     return case
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 
 from lianshang.cases import presets
 from lianshang.cases.duties import DUTIES, LEAD_DUTY
@@ -74,7 +75,8 @@ def live(case: Case) -> Book:
     if case._state.adding:
         return opened(case)
     past = CaseClockChange.objects.filter(clock__subject=case)
-    return Book(case, rules(case), case.clocks.all(), lambda: past, CaseClock, CaseClockChange)
+    clocks = sorted(case.clocks.order_by(), key=attrgetter("started_at", "pk"))  # few, and the database asked for less
+    return Book(case, rules(case), clocks, lambda: past, CaseClock, CaseClockChange)
 
 
 def opened(case: Case, clocks: Iterable[CaseClock] = (), known: Editions | None = None) -> Book:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Literal
 
-from lianshang.directory.models import Account, Park, Person, Post, Unit
+from lianshang.directory.models import Account, Park, Person, Unit
 
 Kind = Literal["staff", "holder", "system"]
 
@@ -50,7 +51,7 @@ class Actor:
 
 def staff(person: Person, *, on: date) -> Actor:
     """Return the actor that `person` is on that day, deputies' posts included. Needs the park's scope."""
-    posts = list(person.posts.in_force(on).select_related("unit").order_by("pk"))
+    posts = sorted(person.posts.in_force(on).select_related("unit"), key=attrgetter("pk"))
     return Actor(
         kind="staff",
         park=person.park,
@@ -61,17 +62,9 @@ def staff(person: Person, *, on: date) -> Actor:
 
 
 def from_account(account: Account, *, on: date) -> Actor:
-    posts = list(
-        Post.objects.in_force(on).filter(person=account.person_id).select_related("unit", "person").order_by("pk")
-    )
-    person = posts[0].person if posts else Person.objects.get(pk=account.person_id)
-    return Actor(
-        kind="staff",
-        park=account.park,
-        person=person,
-        unit=posts[0].unit if posts else None,
-        posts=frozenset((post.role, post.unit_id) for post in posts),
-    )
+    """As `staff`, of whoever signed in."""
+    account.person.park = account.park
+    return staff(account.person, on=on)
 
 
 def holder(park: Park, case_id: int) -> Actor:

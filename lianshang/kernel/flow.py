@@ -80,8 +80,8 @@ class Flow:
         """Move a row that the caller's transaction has locked, append the event, settle its clocks.
 
         `changes` are fields of the subject, `carried` fields of the event (a function is asked of the row). Returns
-        the row as it now is, with the event as `.last_event`. Whoever comes second finds another state and is told
-        who was first.
+        the row as it now is, with the event as `.last_event` and its clocks as `.book`. Whoever comes second finds
+        another state and is told who was first.
         """
         book, changes = self.book(row), changes or {}
         event = self.tell(row, name, book, actor=actor, at=at, changes=changes, **carried)
@@ -92,7 +92,7 @@ class Flow:
         event.save(force_insert=True)
         book.save()
         outbox.put(row.park_id, self.topic, event.pk, at=event.recorded_at)
-        row.last_event = event
+        row.last_event, row.book = event, book
         return row
 
     def tell(

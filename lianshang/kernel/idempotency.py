@@ -76,7 +76,7 @@ def once(view: View) -> View:
             try:
                 with transaction.atomic():
                     return _first(form, lambda: view(request, *args, **kwargs))
-            except _Repeated:
+            except _Repeated:  # all that was undone is the attempt to claim the key
                 return _repeat(form)
 
     return guarded
@@ -116,9 +116,9 @@ def _content(request: HttpRequest) -> str:
 
 def _first(form: _Form, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Claim the key, run the view, keep the answer. Raises `_Repeated` where the key is taken."""
+    row = IdempotencyKey(park=form.park, actor=form.actor, key=form.key, route=form.route)
     try:
-        with transaction.atomic():
-            row = IdempotencyKey.objects.create(park=form.park, actor=form.actor, key=form.key, route=form.route)
+        row.save(force_insert=True)
     except IntegrityError:
         raise _Repeated from None
     response = run()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from lianshang.cases import books, roles
+from lianshang.cases.duties import LEAD_DUTY
 from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice
 from lianshang.cases.models import Assignment, Case
 from lianshang.cases.moments import words
@@ -89,19 +91,27 @@ class Dispatch(VerbForm):
 
     def prepare(self) -> None:
         profile = books.profile_of(self.case.profile_version_id)
+        self.fields["kind"].choices = [(kind, kind) for kind in profile.kinds]
+        self.fields["urgency"].choices = [(urgency, urgency) for urgency in profile.urgencies]
+        self.fields["lead"].queryset = self.fields["co_units"].queryset = sendable(self.case, self.at)
+        self.fields["lead"].error_messages["invalid_choice"] = "这个单位已停用或没有联络员。请改派别的单位。"
+        self.initial = {"kind": self.case.kind, "urgency": self.case.urgency, "category": self.case.category}
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        return list(sendable(self.case, self.at))
+
+    def explain(self) -> None:
+        """Say with each choice which limit it brings, and name the units."""
+        profile = books.profile_of(self.case.profile_version_id)
         calendar = editions.edition(editions.in_force(self.case.park_id, self.at)[None]).calendar
         counting = Counting(profile, calendar, self.at)
         self.fields["kind"].choices = kind_choices(counting)
         self.fields["urgency"].choices = urgency_choices(counting, self.case.kind)
-        self.units = list(sendable(self.case, self.at))
-        rows = sendable(self.case, self.at)
-        self.fields["lead"].queryset = self.fields["co_units"].queryset = rows
         self.fields["co_units"].choices = [(unit.pk, unit.name) for unit in self.units]
-        self.fields["lead"].error_messages["invalid_choice"] = "这个单位已停用或没有联络员。请改派别的单位。"
-        self.initial = {"kind": self.case.kind, "urgency": self.case.urgency, "category": self.case.category}
 
     def done(self, case: Case) -> str:
-        due = case.clocks.running().filter(duty="handle").first()
+        due = next((clock for clock in case.book.running() if clock.duty == LEAD_DUTY), None)
         until = f"{words(due.due_at, self.at)} 前办理" if due else "不设办理时限"
         return f"{case.number} 已派给{case.lead_unit}，{until}。"
 

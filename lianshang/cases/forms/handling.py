@@ -89,7 +89,7 @@ class Answer(WithFiles):
     release_reason = passage("不再等协办的理由", rows=2, required=False)
     relayed = passage("告知并案企业的话", rows=2, required=False)
 
-    def prepare(self) -> None:
+    def explain(self) -> None:
         """Ask why not to wait only where somebody is waited for, and what others read only where others were joined."""
         joined = self.case.joined.filter(state=State.MERGED).count()
         self.fields["relayed"].help_text = f"有 {joined} 件并入的诉求。不写就只告知办理结果；不要写本企业的情况。"

@@ -38,7 +38,10 @@ class VerbForm(forms.Form):
             field.error_messages["required"] = f"请{ask}{field.label}。"
 
     def prepare(self) -> None:
-        """Fit the questions to the case."""
+        """Fit the questions to the case, as far as the answers are judged by it."""
+
+    def explain(self) -> None:
+        """Add what only the page says: what a choice leads to, what need not be asked. Called before it is drawn."""
 
     def asked(self) -> CaseEvent | None:
         """Return what is ruled on or reviewed."""

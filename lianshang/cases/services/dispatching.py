@@ -40,10 +40,11 @@ def dispatch(
         row, "dispatch", actor=actor, at=at, unit=lead, note=note, changes={k: v for k, v in given.items() if v}
     )
     Assignment.objects.create(park_id=row.park_id, case=row, unit=lead, part=Assignment.Part.LEAD, dispatched_at=at)
-    already = set(row.assignments.filter(ended_at=None).values_list("unit_id", flat=True))
-    for unit in co_units:
-        if unit.pk not in already:
-            row = _involve(row, actor=actor, at=at, unit=unit)
+    if co_units:
+        already = set(row.assignments.filter(ended_at=None).values_list("unit_id", flat=True))
+        for unit in co_units:
+            if unit.pk not in already:
+                row = _involve(row, actor=actor, at=at, unit=unit)
     return row
 
 

@@ -35,7 +35,7 @@ def sign(case: Case, *, actor: Actor, at: datetime) -> Case:
 
 def become_first_handler(case: Case, unit_id: int, person: Person | None, at: datetime) -> None:
     """Append to the ledger where it is empty, or where a ruled return freed the case from its first handler."""
-    first = case.first_handlers.select_related("unit", "event").order_by("-pk").first()
+    first = case.first_handlers.order_by("-pk").first()
     reason = _why_freed(case, first) if first else ""
     if first is None or reason:
         FirstHandler.objects.create(

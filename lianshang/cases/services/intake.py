@@ -56,7 +56,7 @@ class Whistle:
 
 
 def current_profile_version() -> ProfileVersion:
-    version = ProfileVersion.objects.filter(profile__is_current=True).order_by("-number").first()
+    version = ProfileVersion.objects.filter(profile__is_current=True).order_by("-number").defer("document").first()
     if version is None:
         raise Refused("本园区还没有启用机制方案。请管理员在“机制方案”里启用一套，再登记诉求。")
     return version
@@ -130,7 +130,7 @@ def submit(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
     """Register a whistle: the row, its number, its first event and its first clocks in one commit."""
     row, said = _draft(whistle, actor=actor, at=at), whistle.starts(at)
     carried = {"recorded_at": at} if said < at else {}
-    case = FLOW.fire(row, "register", actor=actor, at=said, note=whistle.text, due_at=None, **carried)
+    case = FLOW.move(row, "register", actor=actor, at=said, note=whistle.text, **carried)
     _accuse(case, whistle.respondents)
     attach(case, whistle.files)
     return case

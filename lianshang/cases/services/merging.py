@@ -55,4 +55,4 @@ def set_free(main: Case, *, at: datetime) -> None:
 
 
 def _joined(main: Case) -> list[Case]:
-    return list(main.joined.filter(state=State.MERGED).order_by("pk"))
+    return list(main.joined.filter(state=State.MERGED).order_by("pk").only("park"))  # each is read again under its lock

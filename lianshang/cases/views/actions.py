@@ -29,7 +29,7 @@ PLACES = {"desk": "cases:desk", "leader": "cases:leader"}  # where somebody may 
 @idempotency.once
 def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     """Show the form of the verb, or do it. What the rules refuse is said above the words, which stay."""
-    case = access.case_for(request.actor, key)
+    case = access.case_for(request.actor, key, shown=request.method != "POST")
     if verb not in FORMS:
         raise Http404
     if request.method == "POST":
@@ -80,6 +80,7 @@ def _place(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    form.explain()
     asked = form.asked()
     context: dict[str, Any] = {
         "form": form,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +48,12 @@ class Entrance:
     def actor(self) -> Actor:
         return Actor(kind="holder", park=self.park)
 
+    @cached_property
+    def urgent(self) -> str:
+        """The mechanism's word for urgent cases, if it tells them apart. Raises `Refused` where there is none in use."""
+        urgencies = books.profile_of(current_profile_version().pk).urgencies
+        return urgencies[-1] if len(urgencies) > 1 else ""
+
 
 @login_not_required
 def whistle_here(request: HttpRequest) -> HttpResponse:
@@ -71,8 +78,9 @@ def whistle(request: HttpRequest, token: str, *, sealed: bool = False) -> HttpRe
         return render(request, "cases/public/dead.html", status=404)
     request.park, request.actor = park, None
     with scope(park=park):
-        enterprise = Enterprise.objects.filter(whistle_token=secret, is_active=True).first()
-        if enterprise is None and secret != park.whistle_token:
+        own = secret == park.whistle_token
+        enterprise = None if own else Enterprise.objects.filter(whistle_token=secret, is_active=True).first()
+        if not own and enterprise is None:
             return render(request, "cases/public/dead.html", status=404)
         return _page(request, Entrance(park, token, enterprise, sealed))
 
@@ -120,7 +128,7 @@ _turned_away = idempotency.once(_refused)
 def _closed(entrance: Entrance, at: datetime) -> str:
     """Why nothing can be taken in here; empty while all is well."""
     try:
-        current_profile_version()
+        _ = entrance.urgent  # known where a mechanism is in use
     except Refused:
         return "本园区还没有开通吹哨。"
     if entrance.sealed and not receipts.officers(at).exists():
@@ -132,13 +140,7 @@ def _form(entrance: Entrance, *data: Any) -> Whistled:
     if entrance.sealed:
         units = Unit.objects.filter(is_active=True).exclude(kind__in=ABOVE).order_by("name")
         return SealedForm(*data, units=units)
-    return WhistleForm(*data, enterprise=entrance.enterprise, may_urge=bool(_urgent()))
-
-
-def _urgent() -> str:
-    """Return the mechanism's word for urgent cases, if it tells them apart."""
-    urgencies = books.profile_of(current_profile_version().pk).urgencies
-    return urgencies[-1] if len(urgencies) > 1 else ""
+    return WhistleForm(*data, enterprise=entrance.enterprise, may_urge=bool(entrance.urgent))
 
 
 def _show(
@@ -193,7 +195,7 @@ def _open_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistle:
         text=data["text"],
         place=data["place"],
         nature=data["nature"],
-        urgency=_urgent() if data.get("urgent") else "",
+        urgency=entrance.urgent if data.get("urgent") else "",
         enterprise=enterprise,
         enterprise_name=typed,
         contact_phone=data["phone"],
