@@ -11,7 +11,7 @@ SETTERS = (Role.ADMINISTRATOR, Role.DISPATCHER)  # who sets how the park works
 NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
 
 ENTRIES = (
-    {"label": "全局", "url": "cases:leader", "roles": OVERSEERS, "icon": "eye", "order": 5},
+    {"label": "全局", "url": "cases:leader", "roles": OVERSEERS, "icon": "eye", "order": 15},
     {"label": "收件箱", "url": "cases:desk", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
     {"label": "诉求清单", "url": "cases:list", "roles": READERS, "icon": "list-details", "order": 20},
     {"label": "反馈等式", "url": "cases:equation", "roles": READERS, "icon": "equal", "order": 25},
@@ -34,7 +34,14 @@ ENTRIES = (
         "group": "数据",
     },
     {"label": "常用语", "url": "cases:phrases", "roles": WORKERS, "icon": "quote", "order": 77, "group": "设置"},
-    {"label": "交接", "url": "cases:hand-over", "roles": (Role.LIAISON,), "icon": "replace-user", "order": 78, "group": "设置"},
+    {
+        "label": "交接",
+        "url": "cases:hand-over",
+        "roles": (Role.LIAISON,),
+        "icon": "replace-user",
+        "order": 78,
+        "group": "设置",
+    },
     {
         "label": "机制方案",
         "url": "cases:profiles",
@@ -49,6 +56,22 @@ ENTRIES = (
         "roles": SETTERS,
         "icon": "calendar-event",
         "order": 81,
+        "group": "设置",
+    },
+    {
+        "label": "文书模板",
+        "url": "cases:document-templates",
+        "roles": SETTERS,
+        "icon": "file-text",
+        "order": 82,
+        "group": "设置",
+    },
+    {
+        "label": "企业微信应用",
+        "url": "cases:wecom",
+        "roles": (Role.ADMINISTRATOR,),
+        "icon": "message-2",
+        "order": 86,
         "group": "设置",
     },
 )

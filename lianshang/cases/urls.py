@@ -2,8 +2,11 @@ from django.urls import URLPattern, path
 
 from lianshang.cases.views import (
     actions,
+    batches,
     calendars,
     detail,
+    document_templates,
+    documents,
     drafts,
     equation,
     exporting,
@@ -12,9 +15,11 @@ from lianshang.cases.views import (
     listing,
     mine,
     notes,
+    phrases,
     receipt,
     saved_views,
     trial,
+    wecom,
 )
 from lianshang.cases.views import desk as desks
 from lianshang.cases.views import mechanism as profiles
@@ -50,6 +55,8 @@ desk: list[URLPattern] = [
     path("cases/new/<str:token>/", notes.noted, name="noted"),
     path("cases/<uuid:key>/", detail.detail, name="detail"),
     path("cases/<uuid:key>/order/", detail.order, name="order"),
+    path("cases/<uuid:key>/documents/", documents.documents, name="documents"),
+    path("cases/<uuid:key>/documents/<int:position>/", documents.document, name="document"),
     path("cases/<uuid:key>/files/<int:position>/", detail.file, name="file"),
     path("cases/<uuid:key>/do/<slug:verb>/", actions.act, name="act"),
 ]
@@ -69,6 +76,9 @@ sheets: list[URLPattern] = [
 
 # What was said in a chat or to the application, before it is a case.
 before: list[URLPattern] = [
+    path("hooks/wecom/<str:code>/", wecom.callback, name="wecom-callback"),
+    path("t/<str:code>/", drafts.waiting, name="draft"),
+    path("settings/wecom/", wecom.setting, name="wecom"),
     path("drafts/", drafts.listing, name="drafts"),
     path("drafts/paste/", drafts.paste, name="paste"),
     path("drafts/choose/", drafts.choose, name="draft-choose"),
@@ -80,11 +90,13 @@ before: list[URLPattern] = [
 ledger: list[URLPattern] = [
     path("trial/", trial.trial, name="trial"),
     path("import/", importing.index, name="import"),
+    path("import/form/", importing.form, name="import-form"),
     path("import/undo/", importing.undo, name="import-undo"),
     path("import/<uuid:key>/", importing.job, name="import-job"),
     path("import/<uuid:key>/match/", importing.match, name="import-match"),
     path("import/<uuid:key>/store/", importing.store, name="import-store"),
     path("import/<uuid:key>/errors/", importing.errors, name="import-errors"),
+    path("import/<uuid:key>/marked/", importing.marked, name="import-marked"),
 ]
 
 # How the park works: profiles and calendars.
@@ -96,6 +108,10 @@ mechanism: list[URLPattern] = [
     path("settings/profiles/download/", profiles.download, name="profile-download"),
     path("settings/profiles/versions/<int:pk>/", profiles.version, name="profile-version"),
     path("settings/profiles/shipped/<slug:name>/", profiles.shipped, name="profile-shipped"),
+    path("settings/documents/", document_templates.listing, name="document-templates"),
+    path("settings/documents/<slug:kind>/", document_templates.template, name="document-template"),
+    path("settings/documents/<slug:kind>/revert/", document_templates.revert, name="document-template-revert"),
+    path("settings/documents/<slug:kind>/download/", document_templates.download, name="document-template-download"),
     path("settings/calendars/", calendars.listing, name="calendars"),
     path("settings/calendars/national/", calendars.load_national, name="calendar-national"),
     path("settings/calendars/park/", calendars.own, name="calendar-park"),

@@ -18,7 +18,7 @@ NO_FONTS = "服务器上没有中文字体，PDF 里的字会变成方框，所�
 
 def pdf(said: dict[str, Any], case: fonts.Case, *, author: str, at: datetime) -> bytes:
     """Return the document as PDF (PDF/A-2b). Raises `Refused` where there is no font for Chinese."""
-    made = _compiler(said, case, author).compile(format="pdf", pdf_standards="a-2b", timestamp=at)
+    made = _compiler(said, case, author).compile(format="pdf", pdf_standards="a-2b", timestamp=int(at.timestamp()))
     return made if isinstance(made, bytes) else b""
 
 

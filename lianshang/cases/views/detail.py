@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, deciders, holding, roles, turns
+from lianshang.cases import access, books, deciders, deliveries, holding, roles, turns
+from lianshang.cases.documents import kinds
 from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
 from lianshang.cases.lights import Light, light_of
@@ -75,6 +76,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "front": front,
         "rest": rest,
         "direct": DIRECT,
+        "papers": kinds.offered(case, actor, {event.verb for event in events}),
         "idempotency_key": idempotency.mint(),
         "whose": "" if veiled(case, actor) else case.whose,
         "facts": facts(case, actor),
@@ -83,6 +85,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "parts": _parts(parts, clocks, now),
         "ledger": ledger,
         "holdings": _holdings(case, events, parts, office, now),
+        "record": deliveries.record_of(case, actor),
     }
 
 

@@ -1,0 +1,123 @@
+"""Settings of documents: the templates in force, one's own in place of ours, fonts, and what stands above letters."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianshang.cases.documents import placeholders, templates
+from lianshang.cases.documents.wordings import WORDINGS
+from lianshang.cases.forms.documents import HeadForm, TemplateFile
+from lianshang.cases.models import DocumentHead, DocumentTemplate
+from lianshang.cases.papers import filling, word
+from lianshang.cases.services import documents as services
+from lianshang.cases.views.settings_access import setters_only
+from lianshang.kernel import file_types, idempotency
+from lianshang.kernel.refusals import Refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setters_only
+@idempotency.once
+def listing(request: HttpRequest) -> HttpResponse:
+    """The five kinds with the template in force; the fonts; the heads, which are set here."""
+    form = HeadForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        head = services.set_head(**form.cleaned_data, actor=request.actor, at=timezone.now())
+        messages.success(request, f"{head.unit}今后的文书按新的标志印。已生成的不变。")
+        return redirect("cases:document-templates")
+    context = {
+        "form": form,
+        "all": templates.all_in_force(),
+        "case": services.font_case(),
+        "heads": _heads(),
+        "idempotency_key": idempotency.mint(),
+    }
+    return render(request, "cases/documents/templates.html", context, status=422 if form.is_bound else 200)
+
+
+def _heads() -> list[DocumentHead]:
+    """The newest of each unit, where something is printed."""
+    newest = {row.unit_id: row for row in DocumentHead.objects.select_related("unit", "made_by").order_by("pk")}
+    return [row for row in newest.values() if row.mark or row.code]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setters_only
+@idempotency.once
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """One kind: which template is in force, the names that it may use, another one in its place."""
+    _known(kind)
+    form = TemplateFile(request.POST, request.FILES) if request.method == "POST" else TemplateFile()
+    faults: list[str] = []
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        content, at = file.read(), timezone.now()
+        try:
+            faults = services.faults_of(content, file.name, at=at)
+            if not faults:
+                row = services.replace_template(kind, content, file.name, actor=request.actor, at=at)
+                messages.success(request, f"试填没有问题，{row}已启用。已生成的文书不变。")
+                return redirect("cases:document-template", kind)
+        except Refused as no:
+            faults = [str(no)]
+    return render(
+        request, "cases/documents/template.html", _page(kind, form, faults), status=422 if form.is_bound else 200
+    )
+
+
+def _page(kind: str, form: TemplateFile, faults: list[str]) -> dict[str, Any]:
+    rows = DocumentTemplate.objects.filter(kind=kind).select_related("made_by", "stored").order_by("-number")
+    return {
+        "form": form,
+        "faults": faults,
+        "now": templates.in_force(kind),
+        "versions": list(rows),
+        "catalogue": placeholders.CATALOGUE,
+        "is_letter": services.is_letter(kind),
+        "idempotency_key": idempotency.mint(),
+    }
+
+
+def _known(kind: str) -> None:
+    if kind not in WORDINGS:
+        raise Http404
+
+
+@require_POST
+@setters_only
+@idempotency.once
+def revert(request: HttpRequest, kind: str) -> HttpResponse:
+    _known(kind)
+    services.revert_template(kind, actor=request.actor, at=timezone.now())
+    messages.success(request, "已恢复自带模板。换上去过的版本都还在，可以下载。")
+    return redirect("cases:document-template", kind)
+
+
+@require_safe
+@setters_only
+def download(request: HttpRequest, kind: str) -> HttpResponse:
+    """`?from=shipped`, `?from=sample` (in force, filled with an invented case) or `?from=NUMBER` (a version of the park's own)."""
+    _known(kind)
+    wanted, now = request.GET.get("from", "shipped"), templates.in_force(kind)
+    if wanted == "shipped":
+        return _file(word.template(WORDINGS[kind]), f"{now.label}模板.docx")
+    if wanted == "sample":
+        at = timezone.localtime()
+        sample = filling.fill(now.content, placeholders.example(), title=now.label, author="示例", at=at)
+        return _file(sample, f"{now.label}样例.docx")
+    rows = DocumentTemplate.objects.filter(kind=kind, stored__isnull=False).select_related("stored")
+    row = rows.filter(number=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+    if row is None:
+        raise Http404
+    return _file(templates.InForce(kind, row).content, f"{row}.docx")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=file_types.WORD, headers={"X-Content-Type-Options": "nosniff"})
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
