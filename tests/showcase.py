@@ -97,5 +97,7 @@ PAGES = (
     Page("posters", "demo-dispatcher", lambda _: "/enterprises/codes/posters/?park"),
     Page("slips", "demo-dispatcher", lambda _: "/enterprises/codes/slips/"),
     Page("profiles", "demo-admin", lambda _: "/settings/profiles/"),
+    Page("wecom", "demo-admin", lambda _: "/settings/wecom/"),
+    Page("draft", "", lambda d: f"/t/{codes.public_code(d.park, d.draft())}/"),
     Page("calendars", "demo-admin", lambda _: "/settings/calendars/"),
 )

@@ -1,6 +1,7 @@
 """The only doors to a case for reading. What a reader may not see is answered like a thing that does not exist."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -110,6 +111,19 @@ def case_for(actor: Actor | None, key: object, *, shown: bool = True) -> Case:
     return case
 
 
+def cases_by_keys(actor: Actor, keys: Iterable[str]) -> CaseQuerySet:
+    """Return those of the cases that the actor may open; what is no key is left out."""
+    return cases_visible_to(actor).filter(key__in=[key for key in keys if _is_key(key)])
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def noted(actor: Actor, key: object) -> Case:
     """Return the case that this clerk registered, for the page that reads its code out, or raise Http404."""
     own = CaseEvent.objects.filter(verb="register", actor=actor.person) if actor.person else CaseEvent.objects.none()
@@ -164,3 +178,9 @@ def draft_by_code(code: str) -> Draft:
     if draft is None:
         raise Http404
     return draft
+
+
+def is_first_of_its_case(draft: Draft) -> bool:
+    """Whether the draft's sender may have the case's receipt: of several senders joined in one case only the first."""
+    first = draft.case.drafts.order_by("happened_at", "position", "pk").first() if draft.case else None
+    return first is not None and (first.source, first.sender) == (draft.source, draft.sender)

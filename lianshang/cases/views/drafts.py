@@ -5,20 +5,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_scopes import scope
 
-from lianshang.cases import access, services
+from lianshang.cases import access, codes, receipts, services
 from lianshang.cases.chat.offers import offers
 from lianshang.cases.forms.draft_note import DraftNote, Paste
 from lianshang.cases.models import Draft
 from lianshang.cases.services.drafts import Pasted
 from lianshang.cases.views.notes import profile_now, takes_notes, token
+from lianshang.cases.views.public import token_of
 from lianshang.directory.actors import Actor
+from lianshang.directory.models import Park
 from lianshang.kernel import idempotency
 from lianshang.kernel.refusals import Refused
 
@@ -148,3 +153,25 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
     services.take_back(draft)
     messages.success(request, f"{draft.number} 已取回，等待登记。")
     return redirect("cases:drafts")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def waiting(request: HttpRequest, code: str) -> HttpResponse:
+    """What the holder of a draft's code sees: that it waits, or the receipt of what it became."""
+    prefix, _, secret = code.partition("-")
+    park = Park.objects.filter(code=prefix).first()
+    if park is None:
+        raise Http404
+    with scope(park=park):
+        draft = access.draft_by_code(secret)
+        if draft.case_id and access.is_first_of_its_case(draft):
+            return redirect("cases:receipt", codes.public_code(park, draft.case))
+        context = {
+            "draft": draft,
+            "park": park,
+            "office": receipts.office_contact(timezone.now()),
+            "whistle": reverse("cases:whistle", args=[token_of(park)]),
+        }
+        return render(request, "cases/public/draft.html", context)
