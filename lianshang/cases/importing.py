@@ -1,7 +1,7 @@
 """A ledger on its way in: what its sheet says, judged row by row, before anything is written."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import PurePath
@@ -9,6 +9,8 @@ from pathlib import PurePath
 from lianshang.cases import headings, ledger_rows
 from lianshang.cases.ledger_rows import CellError, Draft, Parsed, Vocabulary
 from lianshang.cases.models import Case, CaseEvent
+from lianshang.directory.models import Unit
+from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import tables
 from lianshang.kernel.profiles import Profile
 from lianshang.kernel.tables import Sheet
@@ -43,18 +45,34 @@ def narrowed(ledger: Ledger, mapping: Mapping[str, str]) -> Ledger:
 
 
 def judged(
-    ledger: Ledger, *, profile: Profile, zone: tzinfo, at: datetime, mapping: Mapping[str, str] | None = None
+    ledger: Ledger,
+    *,
+    profile: Profile,
+    zone: tzinfo,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    units: Collection[str] = (),
 ) -> Parsed:
     """Judge every row, without asking the database. Raises `headings.Misheaded` where the sheet cannot be a ledger."""
-    known = Vocabulary(urgencies=profile.urgencies, kinds=profile.kinds)
+    known = Vocabulary(urgencies=profile.urgencies, kinds=profile.kinds, units=units)
     return ledger_rows.parse(ledger.sheet, mapping=mapping, zone=zone, at=at, vocabulary=known)
 
 
-def without_repeats(parsed: Parsed, column: str) -> Parsed:
-    """Take out the rows whose external number an earlier batch of the park has, each as an error that says where."""
+def without_repeats(parsed: Parsed, column: str, at: int | None = None) -> Parsed:
+    """Take out the rows whose external number an earlier batch of the park has, each as an error that says where.
+
+    `column`: the heading of the number, `at`: its place from 0.
+    """
     places = imported_before(draft.number for draft in parsed.drafts)
+    place = tables.letter(at) if at is not None else ""
     errors = [
-        CellError(draft.row, column, draft.number, f"编号已经导入过：{places[draft.number]}。请去掉这一行")
+        CellError(
+            draft.row,
+            column,
+            draft.number,
+            f"编号已经导入过：{places[draft.number]}。请去掉这一行",
+            f"{place}{draft.row}",
+        )
         for draft in parsed.drafts
         if draft.number in places
     ]
@@ -86,3 +104,13 @@ def imported_before(numbers: Iterable[str]) -> dict[str, str]:
 def by_time(drafts: Iterable[Draft]) -> list[Draft]:
     """In the order in which they were raised, so that their numbers follow it."""
     return sorted(drafts, key=lambda draft: (draft.asked_at, draft.row))
+
+
+def names() -> dict[str, list[str]]:
+    """Return the units and enterprises of the park that a form offers to choose from. Needs the park's scope."""
+    units = Unit.objects.filter(is_active=True).exclude(kind__in=(Unit.Kind.SUPERIOR, Unit.Kind.COMMITTEE))
+    firms = Enterprise.objects.filter(is_active=True)
+    return {
+        "units": list(units.order_by("code").values_list("name", flat=True)),
+        "enterprises": list(firms.order_by("name").values_list("name", flat=True)),
+    }

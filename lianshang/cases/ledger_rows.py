@@ -2,6 +2,7 @@
 
 Pure: no database, nothing is stored. Needed are a title or a text, and the time of asking. Every fault of every row is
 found in one go; a row with a fault gives no draft. A reply that only acknowledges is no answer: it stays as progress.
+What could be read though it was not typed as it should be (see `ledger_hints`) is read, and told as a hint.
 """
 
 import re
@@ -12,14 +13,15 @@ from typing import Any
 
 from lianshang.cases import headings
 from lianshang.cases.acknowledgement import only_acknowledges
-from lianshang.kernel import moments
+from lianshang.cases.ledger_hints import DITTO, Habits, hint, shown
+from lianshang.kernel import formulas, moments
 from lianshang.kernel.moments import Moment, Unclear
-from lianshang.kernel.tables import Cell, Row, Sheet, letter
+from lianshang.kernel.tables import Cell, Mended, Row, Sheet, letter
 
 NATURES = ("咨询", "求助", "建议", "意见", "投诉", "举报")  # labels of cases' Nature, which needs Django
 URGENCIES = ("普通", "紧急")
+SKIPPED = {"blank": "这一行是空的，已跳过", "repeated": "这一行又是表头，已跳过", "sums": "这一行是合计，已跳过"}
 LONGEST_TITLE_MADE = 60
-LONGEST_VALUE_SHOWN = 60
 LONGEST = {
     "number": 60, "title": 80, "text": 20_000, "reply": 20_000, "progress": 20_000, "enterprise": 80, "contact": 40,
     "phone": 30, "category": 30, "kind": 20, "unit": 80, "co_units": 400, "channel": 40, "chain": 40, "location": 100,
@@ -81,11 +83,12 @@ class Draft:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words that a column may hold, in the order to be named; no `kinds`: any."""
+    """The words that a column may hold, in the order to be named; no `kinds`: any. Other `units` are told as a hint."""
 
     natures: Collection[str] = NATURES
     urgencies: Collection[str] = URGENCIES
     kinds: Collection[str] = ()
+    units: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Parsed:
     drafts: list[Draft]
     errors: list[CellError]
     rows: int
+    hints: list[CellError] = field(default_factory=list)
 
 
 def parse(
@@ -113,13 +117,16 @@ def parse(
         needed = [f"{headings.usual('title')}或{headings.usual('text')}", headings.usual("asked_at")]
         raise headings.Misheaded(headings.missing(sheet.headings, needed))
     numbers: dict[str, int] = {}
-    parsed = Parsed([], [], len(sheet.rows))
+    parsed = Parsed([], [], len(sheet.rows), [CellError(at, "", "", SKIPPED[why]) for at, why in sheet.skipped])
+    habits = Habits(sheet, columns)
     for row in sheet.rows:
-        reader = _RowReader(sheet.headings, columns, row, zone, at, vocabulary or Vocabulary())
+        reader = _RowReader(sheet, columns, row, zone, at, vocabulary or Vocabulary(), habits)
         draft = reader.draft(numbers)
         if draft and not reader.errors:
             parsed.drafts.append(draft)
         parsed.errors.extend(reader.errors)
+        parsed.hints.extend(reader.hints)
+    parsed.hints.sort(key=lambda one: one.row)
     return parsed
 
 
@@ -127,16 +134,19 @@ def parse(
 class _RowReader:
     """Reads one row and collects what is wrong with its cells."""
 
-    headings: tuple[str, ...]
+    sheet: Sheet
     columns: Mapping[str, int]
     row: Row
     zone: tzinfo
     at: datetime
     vocabulary: Vocabulary
+    habits: Habits
     errors: list[CellError] = field(default_factory=list)
+    hints: list[CellError] = field(default_factory=list)
 
     def draft(self, numbers: dict[str, int]) -> Draft | None:
         """`numbers`: the external numbers so far, with their rows."""
+        self._look()
         said: dict[str, Any] = {name: self._text(name) for name in LONGEST}
         times = {name: self._moment(name) for name in _TIMES}
         said |= self._words()
@@ -156,13 +166,44 @@ class _RowReader:
     def _cell(self, name: str) -> Cell:
         return self.row.cells[self.columns[name]] if name in self.columns else ""
 
-    def _fault(self, name: str, message: str) -> None:
+    def _place(self, name: str) -> str:
         at = self.columns.get(name)
-        column = headings.label(name) if at is None else self.headings[at]
-        place = f"{'' if at is None else letter(at)}{self.row.number}"
-        value = str(self._cell(name))
-        shown = f"{value[:LONGEST_VALUE_SHOWN]}…" if len(value) > LONGEST_VALUE_SHOWN else value
-        self.errors.append(CellError(self.row.number, column, shown, message, place))
+        return f"{'' if at is None else letter(at)}{self.row.number}"
+
+    def _told(self, name: str, message: str) -> CellError:
+        at = self.columns.get(name)
+        column = headings.label(name) if at is None else self.sheet.headings[at]
+        return CellError(self.row.number, column, shown(self._cell(name)), message, self._place(name))
+
+    def _fault(self, name: str, message: str) -> None:
+        """One fault for each cell: what follows from it is not told again."""
+        told = self._told(name, message)
+        if told.cell not in {error.cell for error in self.errors}:
+            self.errors.append(told)
+
+    def _look(self) -> None:
+        """What can be seen of the cells before they are understood."""
+        for name in self.columns:
+            cell = self._cell(name)
+            kind, result = self.sheet.formulas.get(self._place(name), ("", "")) if self.sheet.formulas else ("", "")
+            if kind == formulas.FAILED:
+                self._fault(name, f"公式出错（{result or '没有结果'}），没有读到内容，请改成正确的内容")
+            elif kind == formulas.EMPTY:
+                self._fault(name, "公式没有算出结果，请在 Excel 里打开、保存后再传，或改成内容本身")
+            elif name == "number" and isinstance(cell, Mended) and cell.how == "rounded":
+                self._fault(name, "编号超过 15 位又存成了数字，后几位已变成 0，请把这一列设为文本后重新填写")
+            elif name in DITTO and cell in DITTO[name]:
+                self._fault(name, f"“{cell}”离开这张表就看不懂了，请写全")
+            elif cell != "" and (words := hint(name, cell, kind, self.habits)):
+                self.hints.append(self._told(name, words))
+        self._check_unit()
+
+    def _check_unit(self) -> None:
+        """A unit that the park does not have is kept as it was written: old ledgers name bodies that are no more."""
+        unit = str(self._cell("unit"))
+        known = self.vocabulary.units
+        if known and unit and any(one not in known for one in re.split(r"[、,，;；\n]\s*", unit)):
+            self.hints.append(self._told("unit", "园区里没有这个单位，按原文记下；若是写错，请改成单位全称"))
 
     def _text(self, name: str) -> str:
         text = str(self._cell(name))

@@ -4,6 +4,7 @@ A batch of ordinary size is one transaction. A larger one goes in stretches, so 
 it cannot be finished, what is in is undone.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -27,7 +28,8 @@ from lianshang.kernel.refusals import Hidden, Refused
 
 MAY_IMPORT = (Role.DISPATCHER, Role.REPORTING_CLERK, Role.ADMINISTRATOR)
 WHOLE = 5_000  # cases that are written in one transaction
-STRETCH = 500
+STRETCH = 200  # cases between which others may write
+PAUSE = 0.02  # seconds
 NAMED = 10  # cases that a refusal names
 
 Progress = Callable[[int], None]  # told how many rows are done
@@ -98,9 +100,16 @@ def _in_stretches(drafts: list[Draft], setting: Setting, progress: Progress, act
             told = [histories.history(draft, setting) for draft in drafts[done : done + STRETCH]]
             _store(told)
             progress(done + len(told))
+            _let_others_in(len(drafts))
     except BaseException:
         undo_import(setting.batch, actor=actor, at=setting.batch.made_at)
         raise
+
+
+def _let_others_in(count: int) -> None:
+    """Between two stretches whoever waits to write goes first: who asks again at once would win every time."""
+    if count > WHOLE:
+        time.sleep(PAUSE)
 
 
 def _on_behalf(actor: Actor) -> Actor:
@@ -128,15 +137,17 @@ def _whole(count: int) -> AbstractContextManager[None]:
 # -- and out again ----------------------------------------------------------------------------------------------------
 
 
-def undo_import(batch: ImportBatch, *, actor: Actor, at: datetime) -> int:
+def undo_import(batch: ImportBatch, *, actor: Actor, at: datetime, progress: Progress | None = None) -> int:
     """Mark every case of the batch as entered by mistake and return how many. Refused where people worked on one."""
     if not may_import(actor):
         raise Hidden
-    count = batch.cases.count()
+    count, done = batch.cases.count(), 0
     with _whole(count):
         row = _standing(batch)
         for cases in _stretches(row):
-            _undo(cases, row, actor=actor, at=at)
+            done += _undo(cases, row, actor=actor, at=at)
+            (progress or _silent)(done)
+            _let_others_in(count)
         ImportBatch.objects.filter(park=row.park, pk=row.pk).update(undone_at=at)
     return count
 
@@ -144,10 +155,15 @@ def undo_import(batch: ImportBatch, *, actor: Actor, at: datetime) -> int:
 @transaction.atomic
 def _standing(batch: ImportBatch) -> ImportBatch:
     row = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(park=batch.park_id, pk=batch.pk)
-    if row.undone_at:
-        raise Refused(f"批次 {row.pk} 已于 {timezone.localtime(row.undone_at):%Y-%m-%d %H:%M} 撤销过。")
-    _refuse_worked_on(row.cases.all())
+    refuse_undo(row)
     return row
+
+
+def refuse_undo(batch: ImportBatch) -> None:
+    """Raise `Refused` where the batch cannot be taken out any more."""
+    if batch.undone_at:
+        raise Refused(f"批次 {batch.pk} 已于 {timezone.localtime(batch.undone_at):%Y-%m-%d %H:%M} 撤销过。")
+    _refuse_worked_on(batch.cases.all())
 
 
 def _stretches(batch: ImportBatch) -> Iterator[QuerySet]:
@@ -159,7 +175,7 @@ def _stretches(batch: ImportBatch) -> Iterator[QuerySet]:
 
 
 @transaction.atomic
-def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> None:
+def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> int:
     cases = list(rows.select_for_update(of=("self",), no_key=True).defer("text", "search_text").order_by("pk"))
     _refuse_worked_on(rows)
     clocks: dict[int, list[CaseClock]] = {case.pk: [] for case in cases}
@@ -171,6 +187,7 @@ def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> 
     CaseClock.objects.bulk_update(stopped, ["stopped_at", "outcome", "stopped_by"], batch_size=STRETCH)
     ended = {"state": State.CLOSED, "close_type": CloseType.MISTAKEN, "closed_at": at, "next_due_at": None}
     rows.update(version=F("version") + 1, **ended)
+    return len(cases)
 
 
 def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: Actor, at: datetime) -> CaseEvent:

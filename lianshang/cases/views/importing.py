@@ -2,7 +2,11 @@
 
 import csv
 import io
+import tempfile
 from http import HTTPStatus
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,16 +17,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianshang.cases import importing, services
+from lianshang.cases import importing, ledger_form, presets
 from lianshang.cases.forms.importing import MatchForm, UploadForm
+from lianshang.cases.ledger_workbook import guarded
 from lianshang.cases.models import ImportBatch, ImportJob
 from lianshang.cases.services import import_jobs
-from lianshang.kernel import tables
+from lianshang.cases.services.importing import may_import
+from lianshang.cases.views.exporting import EXCEL
+from lianshang.cases.views.listing import current_profile
 from lianshang.kernel.refusals import Hidden, Refused
 
 SHOWN = 100  # errors on the page; the CSV has all
 LISTED = 50  # batches on the page
-FORMULA = ("=", "+", "-", "@", "\t")
+ROWS_NAMED = 8  # of the rows that a hint is about
 Stage = ImportJob.Stage
 
 
@@ -59,6 +66,7 @@ def job(request: HttpRequest, key: UUID) -> HttpResponse:
         "wrong": found.rows - found.sound,
         "errors": found.errors[:SHOWN],
         "more": max(0, len(found.errors) - SHOWN),
+        "hints": grouped(found.hints),
     }
     return render(request, "cases/importing/job.html", shown)
 
@@ -67,9 +75,9 @@ def job(request: HttpRequest, key: UUID) -> HttpResponse:
 def match(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _job(request, key)
     if sheet := request.POST.get("turn_to"):
-        import_jobs.turn_to(found, sheet)
+        import_jobs.turn_to(found, sheet, actor=request.actor, at=timezone.now())
         return redirect("cases:import-job", found.key)
-    form = MatchForm(found, _sheet(found), request.POST)
+    form = MatchForm(found, import_jobs.first_rows(found), request.POST)
     if not form.is_valid():
         return _show_match(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     import_jobs.match(found, form.mapping(), form.cleaned_data["profile"], actor=request.actor, at=timezone.now())
@@ -92,9 +100,33 @@ def errors(request: HttpRequest, key: UUID) -> HttpResponse:
     lines = csv.writer(sheet)
     lines.writerow(["行", "单元格", "列", "值", "说明"])
     for error in found.errors:
-        lines.writerow([error["row"], *(_plain(error[name]) for name in ("cell", "column", "value", "message"))])
-    answer = HttpResponse("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%AF%BC%E5%85%A5%E9%97%AE%E9%A2%98.csv"
+        lines.writerow([error["row"], *(guarded(error[name]) for name in ("cell", "column", "value", "message"))])
+    return _attached("\ufeff" + sheet.getvalue(), "导入问题.csv", "text/csv; charset=utf-8")
+
+
+@require_safe
+def marked(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The user's own file, with the cells to look at coloured and commented."""
+    found = _job(request, key)
+    content = ImportJob.objects.filter(pk=found.pk).values_list("marked", flat=True).get()
+    if not content:
+        raise Hidden
+    return _attached(bytes(content), f"{PurePath(found.name).stem}-标出问题.xlsx", EXCEL)
+
+
+@require_safe
+def form(request: HttpRequest) -> HttpResponse:
+    """The form to fill in, with this park's units, enterprises and classes to choose from."""
+    _admit(request)
+    with tempfile.TemporaryDirectory(prefix="lianshang-form-") as folder:
+        path = Path(folder) / "form.xlsx"
+        ledger_form.write(path, profile=current_profile() or presets.preset(presets.DEFAULT), **importing.names())
+        return _attached(path.read_bytes(), "台账导入模板.xlsx", EXCEL)
+
+
+def _attached(content: bytes | str, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
 
 
@@ -104,53 +136,71 @@ def undo(request: HttpRequest) -> HttpResponse:
     batch = ImportBatch.objects.filter(pk=_number(request.POST.get("batch", ""))).first()
     if batch is None:
         raise Hidden
-    services.undo_import(batch, actor=request.actor, at=timezone.now())
+    done = import_jobs.undo(batch, actor=request.actor, at=timezone.now())
+    if done.stage == Stage.UNDOING:
+        return redirect("cases:import-job", done.key)
     messages.success(request, f"批次 {batch.pk}（{batch.name}）已撤销，同一个文件可以重新导入。")
     return redirect("cases:import")
+
+
+def grouped(hints: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The hints that say the same of a column, together: how many, and in which rows."""
+    told: dict[tuple[str, str], list[int]] = {}
+    for hint in hints:
+        told.setdefault((hint["column"], hint["message"]), []).append(hint["row"])
+    groups = sorted(told.items(), key=lambda one: -len(one[1]))[:SHOWN]
+    return [
+        {
+            "column": column,
+            "message": message,
+            "count": len(rows),
+            "rows": rows[:ROWS_NAMED],
+            "more": len(rows) > ROWS_NAMED,
+        }
+        for (column, message), rows in groups
+    ]
 
 
 def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0  # noqa: PLR2004
 
 
-def _plain(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
 def _admit(request: HttpRequest) -> None:
-    if not services.may_import(request.actor):
+    if not may_import(request.actor):
         raise Hidden
 
 
 def _job(request: HttpRequest, key: UUID) -> ImportJob:
     """Return a job of the own: a file may hold complaints, which are nobody else's business."""
     _admit(request)
-    found = ImportJob.objects.select_related("batch").filter(key=key, made_by=request.actor.person).first()
+    found = ImportJob.objects.select_related("batch", "park").filter(key=key, made_by=request.actor.person)
+    found = found.defer("content", "marked").first()
     if found is None:
         raise Hidden
     return found
 
 
-def _sheet(found: ImportJob) -> tables.Sheet:
-    return importing.opened(bytes(found.content), found.name, sheet=found.sheet).sheet
-
-
 def _show_match(
     request: HttpRequest, found: ImportJob, form: MatchForm | None = None, status: int = 200
 ) -> HttpResponse:
-    sheet = form.sheet if form else _sheet(found)
-    names = tables.sheet_names(bytes(found.content))
+    sheet = form.sheet if form else import_jobs.first_rows(found)
     shown = {
         "job": found,
         "form": form or MatchForm(found, sheet),
-        "sheets": [name for name in names if name != sheet.name],
+        "sheets": import_jobs.sheet_names(found),
         "sheet": sheet,
     }
     return render(request, "cases/importing/match.html", shown, status=status)
 
 
 def _show_index(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    mine = ImportJob.objects.filter(made_by=request.actor.person).exclude(stage__in=[Stage.DONE, Stage.FAILED])
+    mine = ImportJob.objects.filter(made_by=request.actor.person).exclude(
+        stage__in=[Stage.DONE, Stage.FAILED, Stage.UNDONE]
+    )
     rows = import_jobs.batches().annotate(count=Count("cases", filter=Q(cases__sealed=False)))
-    shown = {"form": form, "jobs": mine.defer("content", "errors").order_by("-pk"), "batches": rows[:LISTED]}
+    shown = {
+        "form": form,
+        "jobs": mine.defer("content", "marked", "errors", "hints", "seen").order_by("-pk"),
+        "batches": rows[:LISTED],
+    }
     return render(request, "cases/importing/index.html", shown, status=status)
