@@ -1,12 +1,14 @@
 """Telling people. Whoever tells says what, and where it can be seen; each thing is told to a person once."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from lianshang.directory.models import Park, Person
-from lianshang.kernel.numbers import next_number
+from lianshang.kernel import numbers
 from lianshang.notices import channels, queries
 from lianshang.notices.channels import NO_EMAIL
 from lianshang.notices.models import Email, Notice
@@ -31,19 +33,53 @@ def tell(
     the text goes out too, where the person has an address and wants it and the site can send; with `reminder` also as
     SMS; with `group` robots announce it (never a complaint or report). Needs the park's scope.
     """
-    if not url.startswith("/") or url.startswith("//"):
+    said = {"topic": topic, "ref": ref, "text": text, "url": url, "made_at": at, "urgent": urgent}
+    return _told({person.pk: person}, said, {"email": email, "reminder": reminder, "group": group})[person.pk]
+
+
+def tell_all(
+    people: Iterable[Person],
+    *,
+    topic: str,
+    ref: str,
+    text: str,
+    url: str,
+    at: datetime,
+    urgent: bool = False,
+    **ways: bool,
+) -> dict[int, Notice]:
+    """Tell each of them the same, as `tell` does, and return the person's key → notice. `ways`: email, reminder, group."""
+    said = {"topic": topic, "ref": ref, "text": text, "url": url, "made_at": at, "urgent": urgent}
+    return _told({person.pk: person for person in people}, said, {"email": False, **ways})
+
+
+def _told(people: dict[int, Person], said: dict[str, Any], ways: dict[str, bool]) -> dict[int, Notice]:
+    if not said["url"].startswith("/") or said["url"].startswith("//"):
         raise ValueError("a notice leads to a page of this site")
-    place = {"park": person.park, "person": person, "topic": topic, "ref": ref}
-    if told := Notice.objects.filter(**place).first():
+    before = Notice.objects.filter(person__in=people, topic=said["topic"], ref=said["ref"])
+    told = {notice.person_id: notice for notice in before.all()} if people else {}
+    fresh = {key: person for key, person in people.items() if key not in told}
+    if not fresh:
         return told
     try:
         with transaction.atomic():
-            sequence = next_number(person.park, f"notice:{person.pk}", 0)
-            notice = Notice.objects.create(**place, sequence=sequence, text=text, url=url, urgent=urgent, made_at=at)
-            channels.post([notice], at=at, email=email, reminder=reminder, group=group)
-    except IntegrityError:
-        return Notice.objects.get(**place)
-    return notice
+            return told | _noted(list(fresh.values()), said, ways)
+    except IntegrityError:  # another worker has told some of them meanwhile
+        if len(fresh) == 1:
+            return told | {notice.person_id: notice for notice in before.all()}
+        each = [_told({key: person}, said, ways) for key, person in fresh.items()]
+        return told | {key: notice for one in each for key, notice in one.items()}
+
+
+def _noted(people: list[Person], said: dict[str, Any], ways: dict[str, bool]) -> dict[int, Notice]:
+    """Write the notices, each with its person's next number, and what leaves the house for them."""
+    series = {person.pk: f"notice:{person.pk}" for person in people}
+    last = numbers.raised(people[0].park_id, series.values(), 0)
+    notices = Notice.objects.bulk_create(
+        Notice(park_id=person.park_id, person=person, sequence=last[series[person.pk]], **said) for person in people
+    )
+    channels.post(notices, at=said["made_at"], **ways)
+    return {notice.person_id: notice for notice in notices}
 
 
 def read(person: Person, sequence: int, *, at: datetime) -> Notice:
