@@ -227,7 +227,7 @@ FLOW = Flow(
         stops=("contact", "progress", *FEEDBACK),
         starts=("stage_feedback", "progress"),
     ),
-    stay("hand_over", "换人经办", *WITH_UNIT, by=roles.leads),
+    stay("hand_over", "换人经办", *WITH_UNIT, by=roles.takes_part),
     stay("co_answer", "协办答复", *WITH_UNIT, by=roles.helps, stops=("sign", "report_in", "co_reply")),
     move(
         "answer",

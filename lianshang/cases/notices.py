@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from lianshang.cases import codes, deciders, recusal
+from lianshang.cases import books, codes, deciders, recusal
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseEvent
 from lianshang.cases.states import State
@@ -46,7 +46,7 @@ TOLD = {
     "reopen": ((LEAD,), "已重启，请接着办"),
     "resume_deferred": ((LEAD,), "挂账恢复，请办理"),
     "supplement": ((LEAD, OFFICE), "有补充说明"),
-    "urge": ((LEAD,), "催办"),
+    "urge": ((UNIT,), "催办"),
     "supervise": ((UNIT,), "督办"),
     "withdraw": ((LEAD, OFFICE), "企业已撤回"),
     "terminate": ((LEAD,), "已终止办理"),
@@ -62,9 +62,9 @@ def tell_of_event(park: Park, event_id: int) -> None:
     tell_enterprise(park, event)
     groups, words = _told_of(event)
     now = timezone.now()
-    for person in people(event.subject, groups, event.unit_id, on=timezone.localdate(now)):
-        if person.pk != event.actor_id:
-            notify(person, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
+    turn = people(event.subject, groups, event.unit_id, on=timezone.localdate(now))
+    others = [person for person in turn if person.pk != event.actor_id]
+    notify(others, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
 
 
 def _told_of(event: CaseEvent) -> tuple[tuple[str, ...], str]:
@@ -72,6 +72,8 @@ def _told_of(event: CaseEvent) -> tuple[tuple[str, ...], str]:
     groups, words = TOLD.get(event.verb, ((), ""))
     if event.verb == "grant_return" and event.subject.state == State.SCREENED:
         return (*groups, OFFICE), "退单已同意，待派单"
+    if event.verb == "urge" and event.unit_id in (None, books.office_of(event.park_id)):
+        return (OFFICE,), words
     return groups, words
 
 
@@ -86,11 +88,11 @@ def tell_enterprise(park: Park, event: CaseEvent) -> None:
     )
 
 
-def notify(person: Person, case: Case, *, ref: str, words: str, at: datetime, reminder: bool = False) -> None:
-    """One notice in the app, and neutral messages. A sealed case is named by its number alone, and to no group."""
+def notify(told: Iterable[Person], case: Case, *, ref: str, words: str, at: datetime, reminder: bool = False) -> None:
+    """One notice each in the app, and neutral messages. A sealed case is named by its number alone, and to no group."""
     text = f"{words}：{case.number}" if case.sealed else f"{words}：{case.number} {case.title}"
-    services.tell(
-        person, topic="cases", ref=ref, text=text[:200], url=case.get_absolute_url(), at=at,
+    services.tell_all(
+        told, topic="cases", ref=ref, text=text[:200], url=case.get_absolute_url(), at=at,
         urgent=case.urgency == "紧急", email=True, reminder=reminder, group=not case.sealed,
     )  # fmt: skip
 

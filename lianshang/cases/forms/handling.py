@@ -17,8 +17,9 @@ from lianshang.cases.forms.verbs import (
     uploads,
 )
 from lianshang.cases.models import Assignment
+from lianshang.cases.services.handling import own_part
 from lianshang.cases.states import ANSWERS, CloseType, State, SuperviseGrade, Way
-from lianshang.directory.models import Person, Role, Unit
+from lianshang.directory.models import Person, Post, Role, Unit
 
 MET = [(way.value, way.label) for way in (Way.PHONE, Way.ONSITE, Way.ONLINE)]
 TOLD = [(way.value, way.label) for way in (Way.PAGE, Way.PHONE, Way.ONSITE, Way.EMAIL, Way.LETTER)]
@@ -112,11 +113,10 @@ class HandOver(VerbForm):
     note = passage("交接说明", rows=2, required=False)
 
     def prepare(self) -> None:
-        day = timezone.localtime(self.at).date()
-        rows = Person.objects.filter(
-            posts__unit=self.case.lead_unit_id, posts__role=Role.LIAISON, posts__since__lte=day
-        )
-        self.fields["to"].queryset = rows.exclude(posts__until__lt=day).distinct().order_by("name")
+        part = own_part(self.case, self.actor)
+        posts = Post.objects.in_force(timezone.localtime(self.at).date()).filter(role=Role.LIAISON)
+        posts = posts.filter(unit=part.unit_id) if part else posts.none()
+        self.fields["to"].queryset = Person.objects.filter(pk__in=posts.values("person")).order_by("name", "pk")
 
 
 class Supplement(WithFiles):

@@ -16,6 +16,7 @@ from lianshang.cases.models.exports import ExportJob, LedgerExport
 from lianshang.cases.models.files import CaseFile, ImportBatch
 from lianshang.cases.models.import_jobs import ImportJob
 from lianshang.cases.models.parts import Assignment, FirstHandler, Respondent
+from lianshang.cases.models.phrases import Phrase
 from lianshang.cases.models.saved_views import SavedView
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "ImportBatch",
     "ImportJob",
     "LedgerExport",
+    "Phrase",
     "Respondent",
     "SavedView",
     "Sender",

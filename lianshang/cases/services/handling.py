@@ -5,19 +5,21 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from lianshang.cases import recusal
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
 from lianshang.cases.services.intake import attach
 from lianshang.cases.states import SuperviseGrade, Way
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Person, Role, Unit
+from lianshang.directory.models import Person, Post, Role, Unit
 from lianshang.kernel.models import StoredFile
-from lianshang.kernel.refusals import Refused
+from lianshang.kernel.refusals import Hidden, Refused
 
 
-def own_part(case: Case, actor: Actor) -> Assignment | None:
-    """Return the open part of the unit for which the actor is liaison: the lead's before a co-unit's."""
-    parts = case.assignments.filter(unit__in=actor.units(Role.LIAISON), ended_at=None).select_related("unit")
+def own_part(case: Case, actor: Actor, unit: Unit | None = None) -> Assignment | None:
+    """Return the open part of the unit for which the actor is liaison: the lead's before a co-unit's, or `unit`'s."""
+    units = actor.units(Role.LIAISON) & {unit.pk} if unit else actor.units(Role.LIAISON)
+    parts = case.assignments.filter(unit__in=units, ended_at=None).select_related("unit")
     return parts.order_by("-part", "pk").first()
 
 
@@ -93,13 +95,21 @@ def plan(case: Case, *, actor: Actor, at: datetime, note: str, promised_at: date
 
 
 @transaction.atomic
-def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str = "") -> Case:
-    """Another person of the same unit carries on; the unit's clocks go on."""
+def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str = "", unit: Unit | None = None) -> Case:
+    """换人经办: another person of the same unit carries on with its part, lead or co; the unit's clocks go on.
+
+    `unit` is asked for only of who serves in several units of the case; else it is the actor's own.
+    """
     row = FLOW.lock(case)
-    if not to.posts.in_force(timezone.localtime(at).date()).filter(unit=row.lead_unit_id, role=Role.LIAISON).exists():
-        raise Refused(f"{to}不是本单位的联络员。请先在岗位里添加，再换人经办。")
-    row = FLOW.move(row, "hand_over", actor=actor, at=at, unit_id=LEAD, note=f"改由{to}经办。{note}")
-    row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(handled_by=to)
+    FLOW.check(row, "hand_over", actor)
+    part = own_part(row, actor, unit)
+    if part is None:
+        raise Hidden
+    posts = Post.objects.in_force(timezone.localtime(at).date()).filter(person=to, unit=part.unit_id, role=Role.LIAISON)
+    if not recusal.outside(posts, row, on=timezone.localtime(at).date()).exists():
+        raise Refused(f"{to}不是{part.unit}的联络员，或者应当回避。请先在岗位里添加，或另选一位。")
+    row = FLOW.move(row, "hand_over", actor=actor, at=at, unit_id=part.unit_id, note=f"改由{to}经办。{note}")
+    row.assignments.filter(pk=part.pk).update(handled_by=to)
     return row
 
 
@@ -114,8 +124,9 @@ def supplement(
     return row
 
 
-def urge(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:
-    return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=LEAD, note=note)
+def urge(case: Case, *, actor: Actor, at: datetime, note: str = "", unit: Unit | None = None) -> Case:
+    """催办: ask the lead to hurry, or the unit named; the office where nobody leads yet. Clocks stay as they are."""
+    return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=unit.pk if unit else LEAD, note=note)
 
 
 def supervise(

@@ -21,7 +21,7 @@ WHO = {
     "undo_import": {*OFFICE, "system"}, "dispatch": OFFICE, "involve": OFFICE, "release": OFFICE | LEAD,
     "change_lead": OFFICE, "ask_return": LEAD, "grant_return": OFFICE, "deny_return": OFFICE, "sign": LEAD,
     "co_sign": {"co_liaison"}, "report_in": {*LEAD, "co_liaison"}, "contact": LEAD, "plan": LEAD,
-    "progress": OFFICE | LEAD, "hand_over": LEAD, "co_answer": {"co_liaison"}, "answer": LEAD, "ask_extension": LEAD,
+    "progress": OFFICE | LEAD, "hand_over": LEAD | {"co_liaison"}, "co_answer": {"co_liaison"}, "answer": LEAD, "ask_extension": LEAD,
     "grant_extension": {"dispatcher", "head"}, "deny_extension": {"dispatcher", "head"}, "pause": OFFICE, "resume": OFFICE | LEAD,
     "consult": OFFICE | LEAD, "conclude": {"dispatcher", "head"}, "escalate": {"system", "holder", "callback", "dispatcher", "head"},
     "defer": {"head"}, "review_deferred": {"dispatcher", "head"}, "resume_deferred": {"dispatcher", "head"},

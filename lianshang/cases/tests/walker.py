@@ -106,7 +106,9 @@ CALLS = (
         "call_back": lambda w, v, c, a: services.call_back(
             c, actor=a, at=w.at, solved=w.random.random() < 0.7, grade=w.random.choice(Grade.values), note="企业说的"
         ),
-        "hand_over": lambda w, v, c, a: services.hand_over(c, actor=a, at=w.at, to=w.town.colleague.person),
+        "hand_over": lambda w, v, c, a: services.hand_over(
+            c, actor=a, at=w.at, to=(a if a == w.town.co_liaison else w.town.colleague).person
+        ),
         "plan": lambda w, v, c, a: services.plan(
             c, actor=a, at=w.at, note="下周施工", promised_at=w.random.choice([None, later(w)])
         ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from lianshang.cases import access
+from lianshang.cases import access, answering
 from lianshang.cases.flow import FLOW
 from lianshang.cases.forms.staff import FORMS
 from lianshang.cases.forms.verbs import VerbForm
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: in
         "label": FLOW.transitions[form.verb].label,
         "asked": entry(asked) if asked else None,
         "shows_phone": show_phone(form.case, request.actor),
+        "helps": answering.helps(form.case, form.verb, request.actor, form.at),
         "origin": request.POST.get("from", "") or request.GET.get("from", ""),
         "version": request.POST.get("version", "") or form.case.version,
         "back": _place(request) or form.case.get_absolute_url(),

@@ -4,15 +4,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lianshang.cases import books, overview, queues
-from lianshang.cases.navigation import LEADERS
+from lianshang.cases.navigation import OVERSEERS
 from lianshang.directory.models import Unit
+from lianshang.kernel import idempotency
 from lianshang.kernel.refusals import Hidden
 
 
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
     """What waits for the leader's own word, what is late and who holds it, what is near, what lies where, what recurs."""
-    if not request.actor.has(*LEADERS):
+    if not request.actor.has(*OVERSEERS):
         raise Hidden
     now, park = timezone.now(), request.actor.park
     office = str(Unit.objects.filter(pk=books.office_of(park.pk)).first() or "综合党委办公室")
@@ -21,6 +22,6 @@ def leader(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": queues.filled(asked), "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
         "recurring": overview.recurring(now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
-        "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
+        "idempotency_key": idempotency.mint(), "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
     }  # fmt: skip
     return render(request, "cases/leader.html", context)

@@ -13,7 +13,7 @@ function move(by) {
 }
 
 function press(key) {
-  const place = document.activeElement.closest("tr") ?? document;
+  const place = document.querySelector("dialog[open]") ?? document.activeElement.closest("tr") ?? document;
   place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
 }
 
@@ -38,7 +38,8 @@ function help() {
 export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+    if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
+    if (event.target.closest("dialog[open]") && !/^[a-z]$/.test(event.key)) return;
     const shortcut = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
     if (shortcut) shortcut.focus();
     else if (event.key === "?") help();
