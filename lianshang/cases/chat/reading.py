@@ -206,7 +206,7 @@ def read(pasted: str, at: datetime) -> Reading:
 
 
 def _says(one: Message) -> bool:
-    return bool(one.text or one.missing or one.quoted)
+    return bool(re.search(r"\w", one.text) or one.missing or one.quoted)
 
 
 def _closed(one: _Open) -> Message:

@@ -129,8 +129,7 @@ def attach(case: Case, files: Iterable[tuple[StoredFile, str]]) -> None:
 def submit(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
     """Register a whistle: the row, its number, its first event and its first clocks in one commit."""
     row, said = _draft(whistle, actor=actor, at=at), whistle.starts(at)
-    carried = {"recorded_at": at} if said < at else {}
-    case = FLOW.move(row, "register", actor=actor, at=said, note=whistle.text, **carried)
+    case = FLOW.move(row, "register", actor=actor, at=said, note=whistle.text)
     _accuse(case, whistle.respondents)
     attach(case, whistle.files)
     return case
