@@ -5,8 +5,12 @@ et al. 2008) over the pairs of characters of a text, weighed by rareness. It say
 what share of such answers was right on texts that it had not seen.
 """
 
+import json
 import math
 import random
+import struct
+import sys
+import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -203,3 +207,51 @@ def _rising(seen: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
 
 def ordered(margins: Mapping[str, float]) -> list[str]:
     return sorted(margins, key=lambda label: (-margins[label], label))
+
+
+def pack(model: Linear) -> bytes:
+    """Return the model as bytes that hold words and weights and nothing to run. The same model gives the same bytes."""
+    head = {
+        "places": list(model.places),
+        "labels": list(model.planes),
+        "biases": list(model.biases.values()),
+        "steps": list(model.steps),
+    }
+    told = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    numbers = [array("f", model.rareness), *(array("f", plane) for plane in model.planes.values())]
+    return zlib.compress(struct.pack("<I", len(told)) + told + b"".join(_little(one).tobytes() for one in numbers))
+
+
+def unpack(packed: bytes) -> Linear:
+    plain = zlib.decompress(packed)
+    (length,) = struct.unpack_from("<I", plain)
+    head = json.loads(plain[4 : 4 + length])
+    numbers = array("f", plain[4 + length :])
+    numbers, width = _little(numbers), len(head["places"])
+    rareness, *planes = (numbers[start : start + width] for start in range(0, len(numbers), width))
+    labels = head["labels"]
+    return Linear(
+        places={token: place for place, token in enumerate(head["places"])},
+        rareness=rareness,
+        planes=dict(zip(labels, planes, strict=True)),
+        biases=dict(zip(labels, head["biases"], strict=True)),
+        steps=[(lead, share) for lead, share in head["steps"]],
+    )
+
+
+def _little(numbers: array) -> array:
+    """Return the numbers in the order of bytes that is kept; the same function takes them back."""
+    if sys.byteorder == "big":
+        numbers = array("f", numbers)
+        numbers.byteswap()
+    return numbers
+
+
+def main() -> None:
+    """`python -m lianshang.cases.learning`: rows of [text, label] as JSON on stdin, the packed model on stdout."""
+    rows = [(text, label) for text, label in json.load(sys.stdin.buffer)]
+    sys.stdout.buffer.write(pack(train(rows)))
+
+
+if __name__ == "__main__":
+    main()

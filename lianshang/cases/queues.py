@@ -42,6 +42,7 @@ class Row:
     case: Case
     clock: CaseClock | None
     now: datetime
+    hint: str = ""  # whom it may be dispatched to
 
     @cached_property
     def light(self) -> Light:

@@ -5,7 +5,7 @@ How rare a pair is, is counted in the park's newest cases of the open ledger. Wh
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,7 +113,7 @@ def _newest() -> QuerySet[Case]:
 def _candidates(words: frozenset[str], rareness: Rareness, among: QuerySet[Case]) -> list[Case]:
     """Return what shares the most weight of rare tokens with the text; ids alone are fetched until it is known which."""
     asked = _rarest(words, rareness)
-    gained: Counter[int] = Counter()
+    gained: defaultdict[int, float] = defaultdict(float)
     for place, row in search.holders(Case, asked):
         gained[row] += rareness.weight(asked[place])
     ranked = sorted(gained, key=lambda row: (-round(gained[row], 6), -row))

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 
-from lianshang.cases import books, roles
+from lianshang.cases import books, roles, shown, suggesting
 from lianshang.cases.duties import LEAD_DUTY
 from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice
 from lianshang.cases.models import Assignment, Case
@@ -77,7 +78,7 @@ def sendable(case: Case, on: datetime) -> QuerySet[Unit]:
 
 
 class Dispatch(VerbForm):
-    """Two clicks: open this, press the unit."""
+    """Two clicks: open this, press the unit, or `accept` what is suggested. Nothing is chosen before somebody presses."""
 
     kind = one_of("限时类别", [])
     urgency = one_of("紧急程度", [])
@@ -90,12 +91,42 @@ class Dispatch(VerbForm):
     hint = "先定期限和协办，再点主办单位的按钮，就派出去了。"
 
     def prepare(self) -> None:
-        profile = books.profile_of(self.case.profile_version_id)
+        self.profile = profile = books.profile_of(self.case.profile_version_id)
         self.fields["kind"].choices = [(kind, kind) for kind in profile.kinds]
         self.fields["urgency"].choices = [(urgency, urgency) for urgency in profile.urgencies]
         self.fields["lead"].queryset = self.fields["co_units"].queryset = sendable(self.case, self.at)
         self.fields["lead"].error_messages["invalid_choice"] = "这个单位已停用或没有联络员。请改派别的单位。"
         self.initial = {"kind": self.case.kind, "urgency": self.case.urgency, "category": self.case.category}
+        self.fields["lead"].required = not self._accepts
+
+    @property
+    def _accepts(self) -> bool:
+        return "accept" in self.data
+
+    @cached_property
+    def suggested(self) -> shown.Shown | None:
+        """What stands above the choices. A form that was sent carries it; it is not thought over again."""
+        if self.is_bound:
+            return shown.carried(self.case, self.data.get("suggested", ""))
+        made = suggesting.suggest(self.case, self.units, actor=self.actor, at=self.at)
+        return shown.of(self.case, made, tuple(self.profile.kinds), {unit.pk for unit in self.units})
+
+    def clean(self) -> dict[str, Any]:
+        """Accepting means the unit suggested, with the co-units and the class that stood beside it."""
+        given = super().clean() or {}
+        if self._accepts:
+            told, by_key = self.suggested, {unit.pk: unit for unit in self.units}
+            if told is None or told.unit not in by_key:
+                raise forms.ValidationError("这条建议已经不能用了。请直接点单位的按钮。")
+            given["lead"] = by_key[told.unit]
+            helping = [by_key[key] for key in map(int, told.co_units) if key in by_key and key != told.unit]
+            given["co_units"] = list(dict.fromkeys([*given.get("co_units", ()), *helping]))
+            if told.kind and given.get("kind") == self.case.kind:
+                given["kind"] = told.kind
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        return super().arguments() | {"shown": self.suggested}
 
     @cached_property
     def units(self) -> list[Unit]:

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from lianshang.cases import books
 from lianshang.cases.flow import FLOW, LEAD
-from lianshang.cases.models import Assignment, Case
+from lianshang.cases.models import Assignment, Case, DispatchSuggestion
+from lianshang.cases.shown import Shown
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
 from lianshang.kernel.refusals import Refused
@@ -25,8 +26,12 @@ def dispatch(
     kind: str = "",
     urgency: str = "",
     category: str = "",
+    shown: Shown | None = None,
 ) -> Case:
-    """Send one lead and any co-units. The class given here decides the limit printed on the order."""
+    """Send one lead and any co-units. The class given here decides the limit printed on the order.
+
+    `shown`: what was suggested to the dispatcher; it is kept with the step, and whether it was taken.
+    """
     co_units = list(co_units)
     _refuse_wrong_units(case, lead, co_units)
     row = FLOW.lock(case)
@@ -40,12 +45,28 @@ def dispatch(
         row, "dispatch", actor=actor, at=at, unit=lead, note=note, changes={k: v for k, v in given.items() if v}
     )
     Assignment.objects.create(park_id=row.park_id, case=row, unit=lead, part=Assignment.Part.LEAD, dispatched_at=at)
+    _note_suggestion(row, lead, shown)
     if co_units:
         already = set(row.assignments.filter(ended_at=None).values_list("unit_id", flat=True))
         for unit in co_units:
             if unit.pk not in already:
                 row = _involve(row, actor=actor, at=at, unit=unit)
     return row
+
+
+def _note_suggestion(row: Case, lead: Unit, shown: Shown | None) -> None:
+    if shown and not shown.is_empty:
+        DispatchSuggestion.objects.create(
+            park_id=row.park_id,
+            case=row,
+            event=row.last_event,
+            unit_id=shown.unit,
+            catalogue_id=shown.catalogue,
+            model_version=shown.model_version,
+            reason=shown.recorded,
+            others=[name for name, _ in shown.likeliest],
+            taken=shown.unit == lead.pk,
+        )
 
 
 def _refuse_wrong_units(case: Case, lead: Unit, co_units: list[Unit]) -> None:

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, queues
+from lianshang.cases import access, hints, queues
+from lianshang.cases.forms.dispatching import sendable
 from lianshang.cases.navigation import NOTES
 from lianshang.directory.actors import Actor
 
@@ -22,7 +23,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = waiting.showing(show)
     context = {
         "desk": waiting,
-        "rows": queues.filled(rows[:SHOWN]),
+        "rows": hints.hinted(queues.filled(rows[:SHOWN]), sendable, at=now),
         "left_over": max(0, len(rows) - SHOWN),
         "filters": filters(waiting, show),
         "show": show,
