@@ -59,7 +59,7 @@ def tell_reached(clock: CaseClock, now: datetime) -> list[CaseAlert]:
     reach = {number: list(addressees(rung, row, case, now)) for number, rung in new}
     for person, (number, rung) in _highest(new, reach):
         ref, words = f"case-clock:{row.pk}:{number}", f"{rung.level}（{row.label}）"
-        notices.notify(person, case, ref=ref, words=words, at=now, reminder=True)
+        notices.notify([person], case, ref=ref, words=words, at=now, reminder=True)
     alerts = [
         CaseAlert(park=case.park, case=case, clock=row, rung=number, level=rung.level, at=now, told=len(reach[number]))
         for number, rung in new
