@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import In
 from django.http import Http404
 
 from lianshang.cases import codes, roles
@@ -93,7 +95,16 @@ def open_ledger(actor: Actor) -> CaseQuerySet:
     """
     if actor.kind == "holder":
         return cases_visible_to(actor).open_ledger()
-    return Case.objects.filter(_seen_by(actor, Q(pk__in=_parts(actor).values("case")))).open_ledger()
+    return Case.objects.filter(_seen_by(actor, _reached(actor))).open_ledger()
+
+
+def _reached(actor: Actor) -> Q:
+    """Cases in which its units have or had a part, as a question to each row in the order of the list.
+
+    SQLite would begin with all that a unit ever had, and sort it; a sum is no key, so it keeps to the list's own index.
+    """
+    key = F("pk") + 0 if connection.vendor == "sqlite" else F("pk")
+    return Q(In(key, _parts(actor).order_by().values("case")))
 
 
 def case_for(actor: Actor | None, key: object, *, shown: bool = True) -> Case:

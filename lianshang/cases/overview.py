@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from lianshang.cases import books
 from lianshang.cases.holding import WITH_OFFICE, holder_of
-from lianshang.cases.lights import Light, light_of
+from lianshang.cases.lights import Light, light_of, state_of
 from lianshang.cases.models import Case, CaseClock
 from lianshang.cases.states import OPEN
 from lianshang.directory.models import Park, Unit
@@ -19,6 +19,17 @@ MOST = 50  # late or near cases on one page
 AHEAD = timedelta(days=14)  # how far ahead a clock may already be near
 RECURS = 3
 PERIOD = timedelta(days=90)
+
+
+# What is shown of a clock and its case, and what their light needs to know.
+CLOCK = (
+    "duty", "calendar_version_id", "provisional", "started_at", "due_at", "paused_at", "stopped_at", "outcome",
+)  # fmt: skip
+BRIEF = tuple(
+    f"subject__{name}"
+    for name in ("key", "number", "title", "state", "kind", "urgency", "enterprise_name", "profile_version_id")
+)
+NAMES = ("unit__name", "subject__enterprise__name", "subject__lead_unit__name")
 
 
 @dataclass(frozen=True)
@@ -47,27 +58,32 @@ class Load:
 def _running() -> Any:
     rows = CaseClock.objects.running().exclude(duty__in=books.QUIET).filter(paused_at=None)
     rows = rows.filter(subject__sealed=False, subject__state__in=OPEN).order_by("due_at", "pk")
-    related = rows.select_related("unit", "subject__enterprise", "subject__lead_unit")
-    return related.defer("subject__text", "subject__search_text")
+    return rows.select_related("unit", "subject__enterprise", "subject__lead_unit").only(*CLOCK, *BRIEF, *NAMES)
 
 
 def late(now: datetime, office: str) -> list[Held]:
     """Return what is late now, the longest first."""
-    return _held(_running().filter(due_at__lt=now)[: 2 * MOST], now, office)[:MOST]
+    found = _firsts(_running().filter(due_at__lt=now)[: 2 * MOST], office)[:MOST]
+    return [_held(clock, holder, now) for clock, holder in found]
 
 
 def near(now: datetime, office: str) -> list[Held]:
     """Return what is near its end, the next first."""
-    soon = _held(_running().filter(due_at__gte=now, due_at__lt=now + AHEAD)[: 2 * MOST], now, office)
-    return [held for held in soon if held.light.state == "near"][:MOST]
+    soon = _firsts(_running().filter(due_at__gte=now, due_at__lt=now + AHEAD)[: 2 * MOST], office)
+    found = [(clock, holder) for clock, holder in soon if state_of(clock, clock.subject, now) == "near"][:MOST]
+    return [_held(clock, holder, now) for clock, holder in found]
 
 
-def _held(clocks: Iterable[CaseClock], now: datetime, office: str) -> list[Held]:
+def _held(clock: CaseClock, holder: str, now: datetime) -> Held:
+    return Held(clock.subject, clock, holder, light_of(clock, clock.subject, now))
+
+
+def _firsts(clocks: Iterable[CaseClock], office: str) -> list[tuple[CaseClock, str]]:
     """The clocks as they come, of each case and holder the first alone: one step answers the others too, or leads to them."""
     first: dict[tuple[int, str], CaseClock] = {}
     for clock in clocks:
         first.setdefault((clock.subject_id, _holder(clock, office)), clock)
-    return [Held(one.subject, one, holder, light_of(one, one.subject, now)) for (_, holder), one in first.items()]
+    return [(clock, holder) for (_, holder), clock in first.items()]
 
 
 def _holder(clock: CaseClock, office: str) -> str:
@@ -80,15 +96,26 @@ def _holder(clock: CaseClock, office: str) -> str:
 def loads(park: Park, now: datetime) -> list[Load]:
     """Return how many open cases each unit is at, and how many of its clocks are late."""
     office = books.office_of(park.pk)
-    cases = Case.objects.filter(sealed=False, state__in=OPEN).values("state", "lead_unit").annotate(n=Count("pk"))
+    cases = Case.objects.filter(sealed=False, closed_at=None, state__in=OPEN)
     held: Counter[int | None] = Counter()
-    for row in cases.order_by():
+    for row in cases.order_by().values("state", "lead_unit").annotate(n=Count("pk")):
         held[holder_of(row["state"], row["lead_unit"], office)] += row["n"]
-    over = CaseClock.objects.running().filter(paused_at=None, due_at__lt=now, subject__sealed=False)
-    over = over.filter(subject__state__in=OPEN).exclude(Q(unit=None) | Q(duty__in=books.QUIET))
-    late_of = dict(over.order_by().values_list("unit").annotate(n=Count("pk")))
+    late_of = _late_by_unit(now)
     units = Unit.objects.filter(pk__in=[pk for pk in (*held, *late_of) if pk]).order_by("kind", "code")
     return [Load(unit, held[unit.pk], late_of.get(unit.pk, 0)) for unit in units]
+
+
+def _late_by_unit(now: datetime) -> Counter[int]:
+    """Return unit → its late clocks.
+
+    The few sealed ones are counted apart and taken off, so that the others are counted in their index alone. No end
+    leaves a unit's clock running.
+    """
+    over = CaseClock.objects.running().filter(paused_at=None, due_at__lt=now, unit__isnull=False)
+    over = over.exclude(duty__in=books.QUIET).order_by()
+    sealed = over.filter(subject__in=Case.objects.filter(sealed=True, closed_at=None).order_by())
+    every, apart = (Counter(dict(rows.values_list("unit").annotate(n=Count("pk")))) for rows in (over, sealed))
+    return every - apart
 
 
 def recurring(now: datetime) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from lianshang.cases import access, books, deciders, lights, turns
@@ -14,6 +15,7 @@ from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
 from lianshang.cases.lights import NONE, Light
 from lianshang.cases.models import Case, CaseClock
+from lianshang.cases.models.case import NOBODYS
 from lianshang.cases.states import OPEN, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
@@ -33,6 +35,12 @@ CLOCK = (
     "duty", "unit_id", "calendar_version_id", "provisional", "started_at", "due_at", "paused_at", "stopped_at", "outcome",
     "subject_id",
 )  # fmt: skip
+
+
+@cache
+def _form(verb: str) -> str:
+    """The address of a verb's form, looked up once: a desk has many of them."""
+    return reverse("cases:act", args=[NOBODYS, verb])
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Row:
         """The form of the verb; what is decided one way or the other is decided on the case page."""
         if self.verb in LOOKED_AT:
             return self.case.get_absolute_url()
-        return f"{reverse('cases:act', args=[self.case.key, self.verb])}?from=desk"
+        return f"{_form(self.verb).replace(str(NOBODYS), str(self.case.key))}?from=desk"
 
     @property
     def opens_form(self) -> bool:
@@ -89,6 +97,18 @@ class Row:
         at_it = (None, self.case.lead_unit_id, books.office_of(self.case.park_id))
         helps = self.clock.unit_id not in at_it and self.clock.duty != "co_reply"
         return f"协办{self.clock.label}" if helps else self.clock.label
+
+    @cached_property
+    def cells(self) -> dict[str, Any]:
+        """What a table shows of the row. Looked up here once: a template takes much longer to find a word."""
+        case, light = self.case, self.light
+        return {
+            "state": light.state, "left": light.remaining, "provisional": light.provisional,
+            "ended": None if self.clock or case.is_open else case.closed_at,
+            "url": case.get_absolute_url(), "number": case.number, "title": case.title, "whose": case.whose,
+            "what": self.what if case.is_open else "", "unit": str(case.lead_unit or ""),
+            "stands": case.get_state_display(), "verb": self.verb,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -178,11 +198,18 @@ def _waiting(actor: Actor) -> list[Case]:
     own = actor.roles & set(DECIDERS)
     states: tuple[str, ...] = OFFICE_STATES if actor.has(Role.DISPATCHER) else ()
     states = states or ((State.CALLBACK,) if actor.has(Role.CALLBACK_OFFICER) else ())
-    rows = Case.objects.filter(sealed=False).only(*BRIEF).order_by()
+    rows = _clockless(actor)
     waits = [rows.filter(state=state) for state in states if state not in deciders.PENDING]
     named = Q(decider__in=own) | Q(decider=None) if states == OFFICE_STATES else Q(decider__in=own)
     waits += [rows.filter(named, state=state) for state in deciders.PENDING if own]
-    return list(waits[0].union(*waits[1:], all=True)[: 5 * MOST]) if waits else []
+    return list(waits[0].union(*waits[1:], all=True)[:MOST]) if waits else []
+
+
+def _clockless(actor: Actor) -> QuerySet[Case]:
+    """Open cases for which no clock runs that would stand on this desk of the office: its own, and what is owed by all."""
+    own = Q(unit=books.office_of(actor.park.pk)) | (Q(unit=None) if actor.has(Role.DISPATCHER) else Q())
+    clocks = CaseClock.objects.running().exclude(duty__in=books.QUIET).filter(own, subject=OuterRef("pk"))
+    return Case.objects.filter(~Exists(clocks), sealed=False, closed_at=None).only(*BRIEF).order_by()
 
 
 def _sealed(actor: Actor, now: datetime) -> list[Row]:

@@ -11,7 +11,7 @@ from lianshang.cases.navigation import NOTES
 from lianshang.directory.actors import Actor
 
 DRAFTS = 3  # drafts that stand above the queue
-SHOWN = 60  # rows of the queue on one page: what is done goes, what waits moves up
+SHOWN = 30  # rows of the queue on one page: what is done goes, what waits moves up
 WORDS = (("", "在办"), ("near", "临期"), ("late", "超期"))
 
 

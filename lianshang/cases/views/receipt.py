@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import segno
@@ -87,7 +87,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "receipt": shown,
         "case": case,
         "link": link,
-        "qr": segno.make(link, error="m").svg_data_uri(scale=8, border=2),
+        "qr": drawn(link),
         "phone": masked(case.contact_phone),
         "office": None if case.sealed else receipts.office_contact(at),
         "done": ACTS[done].done if (done := request.GET.get("done", "")) in ACTS else "",
@@ -97,6 +97,12 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
     if not case.sealed:
         remember(request, response, shown.code)
     return response
+
+
+@lru_cache(maxsize=256)
+def drawn(link: str) -> str:
+    """Return the QR code of an address as a data URI; who waits looks at the same receipt again and again."""
+    return str(segno.make(link, error="m").svg_data_uri(scale=8, border=2))
 
 
 def remembered(request: HttpRequest) -> list[str]:
