@@ -6,6 +6,7 @@ from typing import Any
 
 from lianshang.cases.ledger_columns import Facts, Happened, parted
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, FirstHandler
+from lianshang.enterprises import contact_persons
 
 STRETCH = 500
 LEAD_DUTIES = ("handle", "rework", "promise")
@@ -18,8 +19,7 @@ _CASE = {
     "anonymous": "anonymous", "category": "category", "title": "title", "urgency": "urgency", "close_type": "close_type",
     "closed_at": "closed_at", "grade": "grade", "rework_count": "rework_count", "external_number": "external_number",
     "contact_name": "contact_name", "contact_phone": "contact_phone", "merged_into": "merged_into__number",
-    "lead": "lead_unit__name", "chain": "enterprise__sector", "uscc": "enterprise__uscc",
-    "contact_officer": "enterprise__contact_person__name",
+    "lead": "lead_unit__name", "chain": "enterprise__sector", "uscc": "enterprise__uscc", "firm": "enterprise",
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def _stretch(keys: Sequence[int]) -> Iterator[Facts]:
             "pk", "batch", "enterprise__name", "enterprise_name", *_CASE.values()
         )
     }  # fmt: skip
-    more = _more(list(rows))
+    more = _more(list(rows), {row["enterprise"] for row in rows.values() if row["enterprise"]})
     for key in keys:
         if key in rows:
             yield _facts(rows[key], more)
@@ -46,12 +46,14 @@ def _facts(row: dict[str, Any], more: dict[str, dict[int, Any]]) -> Facts:
     key = row["pk"]
     own = {name: row[column] if row[column] is not None else "" for name, column in _CASE.items()}
     own["closed_at"] = row["closed_at"]
+    officer = more["officer"].get(own.pop("firm"), "")
     first_unit, first_person = more["first"].get(key, ("", ""))
     events = tuple(more["events"].get(key, ()))
     kept = next((event.note for event in events if event.verb == "keep_record"), "") if row["batch"] else ""
     return Facts(
         **own,
         enterprise=row["enterprise__name"] or row["enterprise_name"],
+        contact_officer=officer,
         first_unit=first_unit,
         first_person=first_person or "",
         co_units=tuple(dict.fromkeys(more["co"].get(key, ()))),
@@ -61,7 +63,7 @@ def _facts(row: dict[str, Any], more: dict[str, dict[int, Any]]) -> Facts:
     )
 
 
-def _more(keys: list[int]) -> dict[str, dict[int, Any]]:
+def _more(keys: list[int], firms: set[int]) -> dict[str, dict[int, Any]]:
     """What stands in other tables, by case."""
     events: dict[int, list[Happened]] = defaultdict(list)
     happened = CaseEvent.objects.filter(subject__in=keys, verb__in=TOLD).order_by("subject", "ordinal")
@@ -73,8 +75,10 @@ def _more(keys: list[int]) -> dict[str, dict[int, Any]]:
         co[key].append(unit)
     clocks = CaseClock.objects.filter(subject__in=keys, duty__in=LEAD_DUTIES).order_by("started_at", "pk")
     firsts = FirstHandler.objects.filter(case__in=keys).order_by("pk")
+    officers = contact_persons.in_force().filter(enterprise__in=firms).values_list("enterprise", "person__name")
     return {
         "events": events,
+        "officer": dict(officers),
         "co": co,
         "due": dict(clocks.values_list("subject", "due_at")),
         "first": {key: rest for key, *rest in firsts.values_list("case", "unit__name", "person__name")},

@@ -125,7 +125,8 @@ def parse(
         if draft and not reader.errors:
             parsed.drafts.append(draft)
         parsed.errors.extend(reader.errors)
-        parsed.hints.extend(reader.hints)
+        wrong = {error.cell for error in reader.errors}
+        parsed.hints.extend(one for one in reader.hints if one.cell not in wrong)
     parsed.hints.sort(key=lambda one: one.row)
     return parsed
 
@@ -223,6 +224,7 @@ class _RowReader:
             return None
         if name != "due" and Moment(self.at).precedes(moment):
             self._fault(name, "这个时间还没有到，请核对年份和日期")
+            return None
         return moment
 
     def _words(self) -> dict[str, str]:
