@@ -56,15 +56,17 @@ TOLD = {
 @outbox.handles("cases.event")
 def tell_of_event(park: Park, event_id: int) -> None:
     """Tell those whose turn it is now, never the one who acted. Sealed cases reach their own officers alone."""
-    event = CaseEvent.objects.select_related("subject").get(pk=event_id)
+    event = CaseEvent.objects.get(pk=event_id)
     if event.recorded_at - event.at > HISTORY:
         return
     tell_enterprise(park, event)
     groups, words = _told_of(event)
+    if not groups:
+        return
     now = timezone.now()
     turn = people(event.subject, groups, event.unit_id, on=timezone.localdate(now))
-    others = [person for person in turn if person.pk != event.actor_id]
-    notify(others, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
+    if others := [person for person in turn if person.pk != event.actor_id]:
+        notify(others, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
 
 
 def _told_of(event: CaseEvent) -> tuple[tuple[str, ...], str]:
@@ -79,8 +81,10 @@ def _told_of(event: CaseEvent) -> tuple[tuple[str, ...], str]:
 
 def tell_enterprise(park: Park, event: CaseEvent) -> None:
     """Where the enterprise left an address: that there is news, and the receipt where it stands. Nothing of the matter."""
+    if not FLOW.transitions[event.verb].told or event.by == CaseEvent.By.HOLDER:
+        return
     case = event.subject
-    if not case.contact_email or not FLOW.transitions[event.verb].told or event.by == CaseEvent.By.HOLDER:
+    if not case.contact_email:
         return
     link = settings.ADDRESS.geturl() + reverse("cases:receipt", args=[codes.public_code(park, case)])
     services.mail(
