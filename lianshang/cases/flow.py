@@ -227,7 +227,7 @@ FLOW = Flow(
         stops=("contact", "progress", *FEEDBACK),
         starts=("stage_feedback", "progress"),
     ),
-    stay("hand_over", "换人经办", *WITH_UNIT, by=roles.takes_part),
+    stay("hand_over", "换人经办", *WITH_UNIT, S.ANSWERED, S.CALLBACK, by=roles.takes_part),
     stay("co_answer", "协办答复", *WITH_UNIT, by=roles.helps, stops=("sign", "report_in", "co_reply")),
     move(
         "answer",
@@ -443,4 +443,5 @@ FLOW = Flow(
     topic="cases.event",
     book=books.live,
     quiet=books.QUIET,
+    acts_for=roles.acts_for,
 )

@@ -37,6 +37,7 @@ TOLD = {
     "defer": ((LEAD,), "已挂账"),
     "conclude": ((LEAD,), "会商完毕，请办理"),
     "escalate": ((DECIDER, OFFICE, LEAD), "重办次数已满，已提级"),
+    "hand_over": ((UNIT,), "换人经办"),
     "co_answer": ((LEAD,), "协办单位已答复"),
     "answer": ((OFFICE,), "答复待审核"),
     "approve": ((CALLBACK,), "待回访"),

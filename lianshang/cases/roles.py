@@ -7,6 +7,11 @@ from lianshang.cases import deciders
 from lianshang.cases.models import Case
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
+from lianshang.kernel.flow import Transition
+
+OFFICE_ROLES = (
+    Role.DISPATCHER, Role.COMMITTEE_HEAD, Role.CHAIN_CHIEF, Role.CALLBACK_OFFICER, Role.COMPLAINTS_OFFICER
+)  # fmt: skip
 
 
 def anyone(actor: Actor, case: Case) -> bool:
@@ -113,3 +118,24 @@ def supplements(actor: Actor, case: Case) -> bool:
 def escalates(actor: Actor, case: Case) -> bool:
     """Escalation follows from counting: whoever's act completes the count carries it."""
     return system(actor, case) or holds(actor, case) or calls_back(actor, case) or heads(actor, case)
+
+
+BY_PART = (leads, replies, helps, takes_part, directs_or_leads, directs_or_replies)  # steps of a unit's own part
+
+
+def acts_for(actor: Actor, case: Case, move: Transition, unit_id: int | None) -> int | None:
+    """Return the unit for which somebody with several posts takes a step; `unit_id` is whose part the step is about.
+
+    In a step of its part it is the unit by which the person is in the case: lead, first handler or co-unit. In the
+    office's own steps it is where the person holds the role. Else it is the first post's.
+    """
+    first = actor.unit.pk if actor.unit else None
+    if len(actor.unit_ids) <= 1:
+        return first
+    if move.allows in BY_PART:
+        own = actor.units(Role.LIAISON)
+        for mine in (unit_id, case.lead_unit_id, case.first_unit_id, *sorted(case.co_unit_ids)):
+            if mine in own:
+                return mine
+    held = {unit for role, unit in actor.posts if role in OFFICE_ROLES}
+    return first if first in held or not held else min(held)

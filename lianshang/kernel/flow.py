@@ -14,6 +14,9 @@ from lianshang.kernel.book import Book, Effects
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 Guard = Callable[[Any, Any], bool]  # (actor, subject) -> may this one do it
+ActsFor = Callable[
+    [Any, Any, "Transition", int | None], int | None
+]  # (actor, subject, move, unit of the event) -> unit
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,21 @@ class Transition:
 
 
 class Flow:
-    """The table of one subject. `book` opens the subject's clocks; `topic` is where the outbox looks for its events."""
+    """The table of one subject: `book` opens its clocks, `topic` is where the outbox looks for its events.
+
+    `acts_for` says for which of an actor's units a step is taken.
+    """
 
     def __init__(
-        self, *transitions: Transition, topic: str, book: Callable[[Any], Book], quiet: tuple[str, ...] = ()
+        self,
+        *transitions: Transition,
+        topic: str,
+        book: Callable[[Any], Book],
+        quiet: tuple[str, ...] = (),
+        acts_for: ActsFor,
     ) -> None:
         self.transitions = {move.name: move for move in transitions}
-        self.topic, self.book, self.quiet = topic, book, quiet
+        self.topic, self.book, self.quiet, self.acts_for = topic, book, quiet, acts_for
         if len(self.transitions) != len(transitions):
             raise ValueError("a transition is named twice")
 
@@ -125,6 +136,8 @@ class Flow:
         for attribute, value in changes.items():
             setattr(row, attribute, value)
         row.version += 1
+        said = {name: value(row) if callable(value) else value for name, value in carried.items()}
+        unit_id = said["unit"].pk if said.get("unit") else said.get("unit_id")
         return type(row).events.rel.related_model(
             subject=row,
             park_id=row.park_id,
@@ -135,8 +148,8 @@ class Flow:
             at=at,
             by=actor.kind,
             actor=actor.person,
-            actor_unit=actor.unit,
+            actor_unit_id=self.acts_for(actor, row, move, unit_id),
             kind=row.kind,
             urgency=row.urgency,
-            **{name: value(row) if callable(value) else value for name, value in carried.items()},
+            **said,
         )

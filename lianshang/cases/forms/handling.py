@@ -17,7 +17,6 @@ from lianshang.cases.forms.verbs import (
     uploads,
 )
 from lianshang.cases.models import Assignment
-from lianshang.cases.services.handling import own_part
 from lianshang.cases.states import ANSWERS, CloseType, State, SuperviseGrade, Way
 from lianshang.directory.models import Person, Post, Role, Unit
 
@@ -106,17 +105,22 @@ class Answer(WithFiles):
 
 
 class HandOver(VerbForm):
-    hint = "只换经办人。本单位的时限照走。"
+    unit = unit_choice("哪个单位的经办")
+    hint = "只换经办人。本单位的时限照走，单位不变。"
     to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
         Person.objects.none(), label="改由谁经办", empty_label="请选择"
     )
     note = passage("交接说明", rows=2, required=False)
 
     def prepare(self) -> None:
-        part = own_part(self.case, self.actor)
-        posts = Post.objects.in_force(timezone.localtime(self.at).date()).filter(role=Role.LIAISON)
-        posts = posts.filter(unit=part.unit_id) if part else posts.none()
-        self.fields["to"].queryset = Person.objects.filter(pk__in=posts.values("person")).order_by("name", "pk")
+        """Offer the colleagues of the actor's own part; who serves for two units of the case says for which."""
+        parts = self.case.assignments.filter(ended_at=None, unit__in=self.actor.units(Role.LIAISON))
+        units = [part.unit for part in parts.select_related("unit").order_by("-part", "pk")]
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        if len(units) == 1:
+            del self.fields["unit"]
+        posts = Post.objects.in_force(timezone.localtime(self.at).date()).filter(unit__in=units, role=Role.LIAISON)
+        self.fields["to"].queryset = Person.objects.filter(pk__in=posts.values("person")).order_by("name")
 
 
 class Supplement(WithFiles):

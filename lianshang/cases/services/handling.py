@@ -105,6 +105,8 @@ def hand_over(case: Case, *, actor: Actor, at: datetime, to: Person, note: str =
     part = own_part(row, actor, unit)
     if part is None:
         raise Hidden
+    if part.handled_by_id == to.pk:
+        raise Refused(f"现在就由{to}经办，不用换人。")
     posts = Post.objects.in_force(timezone.localtime(at).date()).filter(person=to, unit=part.unit_id, role=Role.LIAISON)
     if not recusal.outside(posts, row, on=timezone.localtime(at).date()).exists():
         raise Refused(f"{to}不是{part.unit}的联络员，或者应当回避。请先在岗位里添加，或另选一位。")
