@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case as Choice
+from django.db.models import Count, Exists, OuterRef, Q, When
 
 from lianshang.cases.books import COMMON_DUTIES
 from lianshang.cases.duties import LEAD_DUTY
@@ -78,7 +79,7 @@ def feedback_clocks() -> Q:
     All duties stand in one list, which is one search in the index of a case's clocks.
     """
     owed = CaseClock.objects.filter(subject=OuterRef("subject"), duty__in=COMMON_DUTIES)
-    return Q(duty__in=(*COMMON_DUTIES, LEAD_DUTY)) & (~Q(duty=LEAD_DUTY) | ~Exists(owed))
+    return Q(duty__in=(*COMMON_DUTIES, LEAD_DUTY)) & (~Q(duty=LEAD_DUTY) | Q(~Exists(owed)))
 
 
 def _breached(now: datetime) -> Exists:
@@ -86,10 +87,13 @@ def _breached(now: datetime) -> Exists:
     return Exists(clocks.late(now))
 
 
-def _told() -> Q:
-    """The enterprise has its answer: ended, answered, or, where joined to another case, told of that one's result."""
+def _told() -> Choice:
+    """The enterprise has its answer: ended, answered, or, where joined to another case, told of that one's result.
+
+    Written as cases, for SQLite looks for the word of each row otherwise, needed or not.
+    """
     relayed = CaseEvent.objects.filter(subject=OuterRef("pk"), verb="relay")
-    return Q(state__in=TOLD) | Q(Exists(relayed), state=State.MERGED)
+    return Choice(When(state__in=TOLD, then=True), When(state=State.MERGED, then=Exists(relayed)), default=False)
 
 
 @dataclass(frozen=True)

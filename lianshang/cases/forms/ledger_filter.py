@@ -136,7 +136,11 @@ class LedgerFilter(forms.Form):
         return rows
 
 
-HEAVY = ("text", "search_text")
+# What a table shows of a case, and what its light and its page's address need to know.
+SHOWN = (
+    "key", "number", "title", "state", "kind", "urgency", "registered_at", "closed_at", "next_due_at", "enterprise_name",
+    "profile_version_id", "park_id", "merged_into_id", "enterprise__name", "lead_unit__name",
+)  # fmt: skip
 
 
 def _in_states(rows: CaseQuerySet, states: Sequence[str]) -> CaseQuerySet:
@@ -150,5 +154,5 @@ def _without_mistakes(rows: CaseQuerySet) -> CaseQuerySet:
 
 
 def listed(rows: CaseQuerySet) -> CaseQuerySet:
-    """Return the rows as a list needs them: with names, without the long texts."""
-    return rows.select_related("enterprise", "lead_unit").defer(*HEAVY)
+    """Return the rows as a list needs them: with names, without all that it does not show."""
+    return rows.select_related("enterprise", "lead_unit").only(*SHOWN)
