@@ -13,6 +13,7 @@ from lianshang.directory import actors
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Unit
 from lianshang.kernel import calendars, editions
+from lianshang.kernel.calendar_documents import Fault
 from lianshang.kernel.models import Calendar, CalendarVersion
 from lianshang.kernel.refusals import Refused
 
@@ -31,10 +32,13 @@ def load_national(
 ) -> CalendarVersion:
     """Merge yearly notices into the nation's calendar and recount the running clocks of every park.
 
-    Raises CalendarFaults where a file cannot be used, Refused where it says nothing new.
+    Raises CalendarFaults where a file cannot be used or names only a part of the year's festivals, Refused where it
+    says nothing new.
     """
     if actor.park.is_demo and Park.objects.filter(is_demo=False).exists():
         raise Refused("全国日历由所有园区共用，演示园区不能改。请用正式园区的管理员账号载入。")
+    documents = list(documents)
+    _refuse_half_years(documents)
     before = newest(national())
     base = editions.calendar_of(before.pk) if before else None
     value = calendars.from_holiday_cn(documents, base)
@@ -45,6 +49,20 @@ def load_national(
         with scope(park=park):
             _recount(park, made, actor, at)
     return made
+
+
+def _refuse_half_years(documents: Iterable[Mapping[str, Any]]) -> None:
+    """A file that names some festivals would make working days of the others: such a year must stay provisional."""
+    faults = [
+        Fault(
+            f"{document.get('year')} 年",
+            f"没有写{'、'.join(missing)}的放假。请用全年的文件；还没有公布的年份先不载入，仍按暂按计算",
+        )
+        for document in documents
+        if (missing := calendars.missing_festivals(document))
+    ]
+    if faults:
+        raise calendars.CalendarFaults(faults)
 
 
 @transaction.atomic

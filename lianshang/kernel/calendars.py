@@ -28,6 +28,7 @@ STANDARD_HOURS: Hours = ((time(9), time(12)), (time(13), time(17)))
 STANDARD_WEEK = (STANDARD_HOURS,) * 5 + ((),) * 2
 
 # 全国年节及纪念日放假办法 (2024), the holidays of all citizens that have a fixed date.
+FESTIVALS = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")
 FIXED_HOLIDAYS = {
     (1, 1): "元旦",
     (5, 1): "劳动节",
@@ -212,6 +213,16 @@ def from_holiday_cn(documents: Iterable[Mapping[str, Any]], base: WorkCalendar |
     for _, days in files:
         kept.update(days)
     return _made(base, kept, [*base.published, *map(_whole_year, covered)])
+
+
+def missing_festivals(document: Mapping[str, Any]) -> list[str]:
+    """Return the festivals for all citizens (全国年节及纪念日放假办法 art 2) that a year's file gives no day off for.
+
+    A year without any days is not published yet, and misses nothing.
+    """
+    days = [day for day in document.get("days") or () if isinstance(day, Mapping)]
+    named = "、".join(str(day.get("name", "")) for day in days if day.get("isOffDay") is True)
+    return [festival for festival in FESTIVALS if festival not in named] if days else []
 
 
 def _laid_over(base: WorkCalendar, layer: Layer) -> WorkCalendar:

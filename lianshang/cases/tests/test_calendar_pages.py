@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from lianshang.cases import books, calendar_editions
 from lianshang.cases.models import Case, CaseClock
-from lianshang.cases.tests.desks import at_desk
+from lianshang.cases.tests.desks import at_desk, words
 from lianshang.cases.tests.factories import MONDAY, ZONE, Town, make_town
 from lianshang.directory.models import Park
 from lianshang.kernel.calendars import CalendarFaults
@@ -34,7 +34,21 @@ def address(page: str) -> str:
     return f"/settings/calendars/{page}"
 
 
+def whole(document: object) -> object:
+    """Return a year's file with the festivals that the test is not about, all in April, where they move nothing here."""
+    if not isinstance(document, dict) or not document.get("days"):
+        return document
+    others = ("春节", "清明节", "劳动节", "端午节", "国庆节、中秋节")
+    days = [{"name": one, "date": f"{document['year']}-04-{10 + n}", "isOffDay": True} for n, one in enumerate(others)]
+    return document | {"days": [*document["days"], *days]}
+
+
 def notice(document: object = NOTICE, name: str = "2027.json") -> SimpleUploadedFile:
+    """A year's file, whole unless it is none."""
+    return half(whole(document), name)
+
+
+def half(document: object, name: str = "2027.json") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, json.dumps(document).encode())
 
 
@@ -124,6 +138,16 @@ def test_calendar_file_that_is_none_is_refused_and_the_words_stay(town: Town, fi
     assert answer.context["form"].errors["notices"]
     assert "国办发明电〔2026〕9号" in answer.content.decode()
     assert CalendarVersion.objects.count() == before
+
+
+def test_calendar_notice_of_some_festivals_alone_is_refused_and_the_year_stays_provisional(town: Town) -> None:
+    case, client = town.dispatched(YEAR_END), at_desk(town.administrator)
+
+    answer = loaded(client, half(NOTICE))
+
+    assert answer.status_code == 422
+    assert "2027 年：没有写春节、清明、劳动节、端午、中秋、国庆的放假" in words(answer)
+    assert running(case, "handle").provisional
 
 
 def test_calendar_notice_that_says_nothing_new_is_refused(town: Town) -> None:
