@@ -13,7 +13,7 @@ from bench import report
 from bench.installation import KEPT, Databases, Installation, Served, serving
 from bench.processes import pss_mb
 
-PARTS = ("lifecycles", "pages", "shares", "deadlines")  # memory and cold start come with the lifecycles
+PARTS = ("lifecycles", "pages", "shares", "ledger", "deadlines")  # memory and cold start come with the lifecycles
 DATABASES = ("postgres", "sqlite")
 ROUNDS = 3
 
@@ -24,7 +24,7 @@ def main() -> int:
     told: dict[str, Any] = {"amounts": amounts, "machine": report.machine()}
     begun = time.monotonic()
     for name in args.databases:
-        if {"lifecycles", "pages", "shares"} & set(args.only):
+        if {"lifecycles", "pages", "shares", "ledger"} & set(args.only):
             with Databases(name) as databases:
                 told[name] = on_database(databases, args.only, amounts)
     if "deadlines" in args.only:
@@ -36,9 +36,9 @@ def main() -> int:
 
 
 FULL = {"small": 10_000, "large": 100_000, "one": 60, "many": 160, "clicked": 64, "times": 40, "next": 2000,
-        "deadlines": 1_000_000, "rounds": ROUNDS}  # fmt: skip
+        "deadlines": 1_000_000, "ledger": 100_000, "rounds": ROUNDS}  # fmt: skip
 QUICK = {"small": 1000, "large": 10_000, "one": 20, "many": 64, "clicked": 16, "times": 12, "next": 100,
-         "deadlines": 200_000, "rounds": 1}  # fmt: skip
+         "deadlines": 200_000, "ledger": 10_000, "rounds": 1}  # fmt: skip
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,7 +72,25 @@ def on_database(databases: Databases, only: list[str], amounts: dict[str, int]) 
         told["shares"] = copy.part("shares", json.dumps({"doors": doors, "first": 1, "pages": pages_of(doors)}))
     if "pages" in only:
         told["pages"] = {str(size): pages(databases, size, amounts) for size in (amounts["small"], amounts["large"])}
+    if "ledger" in only:
+        told["ledger"] = ledger(databases, small, amounts["ledger"])
     return told
+
+
+def ledger(databases: Databases, small: Installation, rows: int) -> dict[str, Any]:
+    """A large ledger in, out and away again, once, and what the pages take meanwhile."""
+    _say(databases, f"a ledger of {rows:,} rows")
+    place = databases.copy(small, "measured")
+    doors = place.part("doors")
+    shown = ("list", "inbox, office", "case, open", "receipt")
+    with serving(place) as served:
+        plan = {
+            "session": doors["dispatchers"][0],
+            "rows": rows,
+            "asked": {name: pages_of(doors)[name] for name in shown},
+            "web": _pids(databases, served)["web"],
+        }
+        return place.part("ledger", served.port, json.dumps(plan))
 
 
 def lifecycles(databases: Databases, small: Installation, amounts: dict[str, int]) -> dict[str, Any]:

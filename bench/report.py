@@ -48,6 +48,25 @@ def _database(told: dict[str, Any], amounts: dict[str, int]) -> list[str]:
         lines += _pages(told["pages"], told.get("shares", {}))
     if "shares" in told:
         lines += _shares(told["shares"])
+    if "ledger" in told:
+        lines += _ledger(told["ledger"])
+    return lines
+
+
+def _ledger(told: dict[str, Any]) -> list[str]:
+    alone = told["alone"]
+    lines = [
+        "",
+        f"a ledger of {told['rows']:,} rows ({told['in_mb']:.0f} MB in, {told['out_mb']:.0f} MB out)",
+        f"{'':10}{'seconds':>9}{'rows/s':>9}{'MB':>7}{'pages p50':>11}{'of alone':>10}{'p95':>8}{'of alone':>10}",
+        f"{'alone':10}{'':25}{alone['p50']:11.1f}{'':10}{alone['p95']:8.1f}",
+    ]
+    for name in ("check", "store", "out", "undo"):
+        one = told[name]
+        lines.append(
+            f"{name:10}{one['seconds']:9.1f}{one['per_second']:9.0f}{one['mb']:7.0f}{one['p50']:11.1f}"
+            f"{one['p50'] / alone['p50']:10.2f}{one['p95']:8.1f}{one['p95'] / alone['p95']:10.2f}"
+        )
     return lines
 
 

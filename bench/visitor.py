@@ -38,6 +38,10 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         return self._ask("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
 
+    def send(self, path: str, body: bytes, kind: str) -> Answer:
+        """Send what is no plain form, such as one with a file."""
+        return self._ask("POST", path, body, {"Content-Type": kind})
+
     def form(self, path: str) -> dict[str, str]:
         """Return the hidden fields of the page's form; of several forms, the last one's."""
         answer = self.get(path)
@@ -48,7 +52,9 @@ class Visitor:
     def close(self) -> None:
         self.connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None) -> Answer:
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None = None, more: dict[str, str] | None = None
+    ) -> Answer:
         headers = {"X-Forwarded-For": self.address, **(more or {})}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
