@@ -22,6 +22,7 @@ TERMS = {
     "breaches": ("超期（点名）", "反馈晚于时限，或已过时限还没有反馈，下面写明由谁承担"),
     "mistaken": ("误录", "登记有误，不计入等式，单独列出"),
 }
+NEWEST, OLDEST = ("-registered_at", "-id"), ("registered_at", "id")  # what has been late longest stands first
 
 
 @require_safe
@@ -34,7 +35,8 @@ def proof(request: HttpRequest) -> HttpResponse:
     terms = equation.equation(access.open_ledger(request.actor), *period.bounds(park.zoneinfo), now)
     asked_for = request.GET.get("term", "")
     name = asked_for if asked_for in TERMS else "breaches"
-    found = page(listed(getattr(terms, name)), after=asked(request))
+    order = OLDEST if name == "breaches" else NEWEST
+    found = page(listed(getattr(terms, name)), order, after=asked(request))
     breaches = equation.named(found.rows, now, _office(park.pk)) if name == "breaches" else []
     context = {
         "period": period, "fault": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
