@@ -51,6 +51,14 @@ ENTRIES = (
         "group": "设置",
     },
     {
+        "label": "派单目录",
+        "url": "cases:catalogue",
+        "roles": SETTERS,
+        "icon": "sitemap",
+        "order": 82,
+        "group": "设置",
+    },
+    {
         "label": "工作日历",
         "url": "cases:calendars",
         "roles": SETTERS,

@@ -97,7 +97,11 @@ def timeline(case: Case, events: list[CaseEvent], actor: Actor) -> list[dict[str
         url, name = reverse("cases:file", args=[case.key, position]), _name(file, position, hides=hides)
         files_of[file.event_id].append({"name": name, "url": url, "size": file.stored.size})
     entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
-    return [{**one, "quote": "" if one["quote"] == case.text else one["quote"]} for one in entries]
+    told = {row.event_id: row.said for row in case.suggestions.select_related("unit")}
+    for one, event in zip(entries, reversed(events), strict=True):
+        one["quote"] = "" if one["quote"] == case.text else one["quote"]
+        one["sentence"] = "。".join(filter(None, (one["sentence"], told.get(event.pk))))
+    return entries
 
 
 def _files(case: Case) -> list[CaseFile]:

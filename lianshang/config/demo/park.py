@@ -11,6 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from lianshang.cases import mechanism, presets
+from lianshang.cases.services import catalogue
+from lianshang.cases.services.catalogue import Matter
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
 from lianshang.directory.demo_accounts import PASSWORD
@@ -73,6 +75,7 @@ def build(day: date, at: datetime) -> Stage:
     stage = Stage(park, day, units, _people(park, units, told["posts"], date(day.year - 2, 1, 1)))
     _calendar(park, day, at)
     mechanism.adopt(presets.preset(presets.DEFAULT), actor=stage.actor(Role.ADMINISTRATOR), at=_long_ago(park, day))
+    _catalogue(stage, data("catalogue.yaml"), _long_ago(park, day))
     return stage
 
 
@@ -103,6 +106,18 @@ def _people(park: Park, units: dict[str, Unit], posts: dict[str, list[list[str]]
             people.setdefault(role, []).append(person)
             people.setdefault(f"{role}:{code}", []).append(person)
     return people
+
+
+def _catalogue(stage: Stage, told: dict[str, list[str]], at: datetime) -> None:
+    """The dispatch catalogue, in force before the first story."""
+    units = stage.units
+    matters = [
+        Matter(matter, units[lead], basis, tuple(words.split("、")), tuple(units[one] for one in helps.split()), kind)
+        for matter, (lead, words, basis, helps, kind) in told.items()
+    ]
+    office = stage.actor(Role.DISPATCHER)
+    catalogue.fill_draft(matters, actor=office, at=at)
+    catalogue.publish(since=at.date(), actor=office, at=at)
 
 
 def _calendar(park: Park, day: date, at: datetime) -> None:
