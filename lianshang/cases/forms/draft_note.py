@@ -22,7 +22,7 @@ class Paste(forms.Form):
         label="把群里的聊天粘贴到这里",
         max_length=LONGEST_PASTE,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 16, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 16, "autofocus": True, "class": "tall"}),
         error_messages={
             "required": "请先在群里选中聊天、复制，再粘贴到这里。",
             "max_length": "一次最多 10 万字。请分几次粘贴。",

@@ -48,7 +48,9 @@ class Note(forms.Form):
             ("kind", profile.kinds, profile.default_kind),
         ):
             field = self.fields[name]
-            field.choices, field.initial, field.required = [(one, one) for one in choices], first, False
+            field.choices, field.initial = [(one, one) for one in choices], first
+
+        self.fields["enterprise_name"].widget.attrs["autofocus"] = True
 
     def whistle(self, **more: Any) -> Whistle:
         """Return what was said, under the enterprise's record where the name is its name."""
@@ -68,7 +70,7 @@ class Note(forms.Form):
 
 
 class PhoneNote(Note):
-    happened = one_line("什么时候说的", 40, required=False, help_text="空着就是现在。")
+    happened = one_line("什么时候说的", 40, required=False)
     channel = one_of("怎么来的", HEARD, Channel.PHONE)
     field_order = (
         "enterprise_name", "text", "contact_name", "contact_phone", "place", "happened", "channel", "nature", "urgency", "kind",

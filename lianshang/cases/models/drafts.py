@@ -98,6 +98,12 @@ class Draft(ParkOwned):
         return self.number
 
     @property
+    def whose(self) -> str:
+        """Who said it, and of which enterprise, where the name alone does not say so."""
+        firm = self.enterprise.name if self.enterprise else ""
+        return self.sender if firm and firm in self.sender else " ".join(part for part in (self.sender, firm) if part)
+
+    @property
     def state(self) -> str:
         if self.case_id:
             return self.State.REGISTERED

@@ -167,7 +167,7 @@ def test_phone_note_gives_the_code_to_read_out(town: Town):
     client = at_desk(town.dispatcher)
     form = hidden(client.get("/cases/new/")) | {
         "text": "何经理来电：厂区停水。", "enterprise_name": "示范焦化有限公司", "contact_phone": "13885801234",
-        "channel": "phone", "nature": "help", "urgency": "普通",
+        "channel": "phone", "nature": "help", "urgency": "普通", "kind": "一般",
     }  # fmt: skip
 
     sent, again = (client.post("/cases/new/", form) for _ in range(2))
@@ -186,7 +186,7 @@ def test_noted_page_has_no_row_number_and_is_for_the_clerk_alone(town: Town):
     theirs = signing.dumps([case.key.hex, town.dispatcher.key], salt="lianshang.cases.note")
     form = hidden(at_desk(town.dispatcher).get("/cases/new/"))
 
-    words_of = {"text": "厂区停水。", "channel": "phone", "nature": "help", "urgency": "普通"}
+    words_of = {"text": "厂区停水。", "channel": "phone", "nature": "help", "urgency": "普通", "kind": "一般"}
     sent = at_desk(town.dispatcher).post("/cases/new/", form | words_of)
 
     token = sent["Location"].removesuffix("/").rpartition("/")[2]
