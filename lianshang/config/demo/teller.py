@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from lianshang.cases import services
+from lianshang.cases import deciders, services
 from lianshang.cases.models import Case
 from lianshang.config.demo.enterprises import Firm
 from lianshang.config.demo.park import Stage
@@ -143,6 +143,8 @@ class Teller:
             return self.stage.actor(by, one.number)
         if verb in HOLDER:
             return actors.holder(self.stage.park, case.pk)
+        if verb in deciders.RULINGS and deciders.waits_for(case):
+            return self.stage.actor(deciders.waits_for(case), one.number)
         if verb in HEAD:
             return self.stage.actor("committee_head")
         if verb in OFFICE or verb in CALLBACK:
