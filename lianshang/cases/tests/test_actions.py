@@ -18,6 +18,9 @@ PNG = bytes.fromhex(
 )
 
 
+STEP = 22  # statements of one step, savepoints of the test included
+
+
 def now() -> datetime:
     return timezone.now()
 
@@ -58,6 +61,23 @@ def test_dispatch_takes_two_clicks(town: Town):
     case.refresh_from_db()
     assert (case.state, case.lead_unit) == ("dispatched", town.lead)
     assert f"{case.number} 已派给交通运输局" in words(client.get("/desk/"))
+
+
+def test_a_step_does_not_work_out_what_only_its_page_shows(town: Town):
+    case = town.whistle(now())
+    steps = {
+        "dispatch": (town.dispatcher, {"kind": "一般", "urgency": "普通", "lead": town.lead.pk}),
+        "sign": (town.liaison, {}),
+        "answer": (town.liaison, {"note": "已更换灯具 12 盏，今晚恢复照明。", "close_type": "solved", "way": "page"}),
+    }
+
+    for verb, (actor, answers) in steps.items():
+        client = at_desk(actor)
+        sent = opened(client, case, verb) | answers
+        with few_queries(STEP):
+            taken = client.post(address(case, verb), sent)
+
+        assert taken.status_code == 302, verb
 
 
 def test_enter_in_a_field_dispatches_to_nobody(town: Town):
