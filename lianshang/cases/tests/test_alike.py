@@ -77,6 +77,37 @@ def test_visitors_and_readers_are_not_told(town: Town, ledger: Case):
     assert Client().post("/cases/new/similar/", {"text": AGAIN}).status_code == 302
 
 
+def own_alike(client: Client, town: Town, text: str = AGAIN) -> str:
+    return words(client.post(f"/w/{town.park.code}-{town.enterprise.whistle_token}/alike/", {"text": text}))
+
+
+def test_visitor_is_shown_what_this_phone_has_whistled_and_nobody_elses(town: Town, ledger: Case):
+    own, sealed = (town.whistle(timezone.now() - HOUR, text=MATTER, nature=nature) for nature in ("help", "report"))
+    phone = Client()
+    for case in (own, sealed):
+        phone.get(f"/r/{codes.public_code(town.park, case)}/")
+
+    said, strangers = own_alike(phone, town), own_alike(Client(), town)
+
+    assert own.number in said
+    assert ledger.number not in said
+    assert sealed.number not in said
+    assert strangers == ""
+    assert own_alike(phone, town, "税务发票开不出来") == ""
+
+
+def test_whistle_page_asks_only_on_a_phone_that_has_whistled(town: Town, ledger: Case):
+    phone, door = Client(), f"/w/{town.park.code}-{town.enterprise.whistle_token}/"
+    before = phone.get(door).content.decode()
+    phone.get(f"/r/{codes.public_code(town.park, ledger)}/")
+
+    after = phone.get(door).content.decode()
+
+    assert "data-own-alike" not in before
+    assert "data-own-alike" in after
+    assert "data-own-alike" not in phone.get(f"{door}sealed/").content.decode()
+
+
 # -- joined: neither sees the other --------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from lianshang.kernel import file_types, files, idempotency
 from lianshang.kernel.models import StoredFile
 from lianshang.kernel.refusals import Refused
 
+MINE = "mine"  # the cookie of the codes that this phone has opened
 SUGGESTED = 200  # names of enterprises that a page may carry
 ABOVE = (Unit.Kind.COMMITTEE, Unit.Kind.OFFICE, Unit.Kind.SUPERIOR)  # complaints about these go to the authority above
 STALE_FORM = "这张表单已失效。请再按一次提交，已填内容都在。"
@@ -165,6 +166,7 @@ def _show(
         "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
         "names": suggested if len(suggested) <= SUGGESTED else [],
         "superior": _superior(),
+        "has_receipts": not entrance.sealed and MINE in request.COOKIES,
     }
     page = "sealed" if entrance.sealed else "whistle"
     return render(request, f"cases/public/{page}.html", context, status=status)

@@ -24,14 +24,14 @@ from lianshang.cases.forms import public as forms_
 from lianshang.cases.models import Case
 from lianshang.cases.phones import masked
 from lianshang.cases.states import State
-from lianshang.cases.views.public import stored
+from lianshang.cases.views.public import MINE, stored
 from lianshang.directory import actors
 from lianshang.directory.models import Park
 from lianshang.directory.visitors import address_of
 from lianshang.kernel import files, idempotency
 from lianshang.kernel.refusals import Overtaken, Refused
 
-COOKIE = "mine"
+COOKIE = MINE
 REMEMBERED = 20  # codes of one phone
 YEAR = 365 * 24 * 3600  # seconds
 AGAIN = "{when} 已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"

@@ -1,4 +1,5 @@
 import { printing } from "./buttons.js";
+import { showAlike } from "./phone/alike.js";
 import { keepDrafts } from "./phone/draft.js";
 import { shrinkPhotos } from "./phone/photos.js";
 import { startProofs } from "./phone/proof.js";
@@ -11,6 +12,7 @@ function start(root) {
   keepDrafts(root);
   savePictures(root);
   printing(root);
+  showAlike(root);
 }
 
 guardForms();
