@@ -11,6 +11,7 @@ from lianshang.cases.models import Case, Draft
 from lianshang.cases.states import State
 from lianshang.directory.models import Park
 from lianshang.enterprises.models import Enterprise
+from lianshang.notices.models import Robot
 
 
 class Demo:
@@ -80,6 +81,7 @@ PAGES = (
     Page("case-closed", "demo-auditor", lambda d: d.case(State.CLOSED, rework_count__gt=0).get_absolute_url()),
     Page("answer", "demo-liaison", lambda d: d.do("answer", State.IN_PROGRESS, lead_unit__code=ROADS)),
     Page("call-back", "demo-callback", lambda d: d.do("call_back", State.CALLBACK)),
+    Page("documents", "demo-dispatcher", lambda d: f"{d.case(State.IN_PROGRESS).get_absolute_url()}documents/"),
     Page("order", "demo-dispatcher", lambda d: f"{d.case(State.IN_PROGRESS).get_absolute_url()}order/"),
     Page("refused", "demo-dispatcher", lambda d: d.do("dispatch", State.CLOSED), 409),
     Page("absent", "demo-dispatcher", lambda _: "/cases/00000000-0000-4000-8000-000000000000/", 404),
@@ -88,6 +90,10 @@ PAGES = (
     Page("leader", "demo-chief", lambda _: "/leader/"),
     Page("equation", "demo-head", lambda _: f"/equation/?period={timezone.localdate():%Y}"),
     Page("notices", "demo-dispatcher", lambda _: "/notices/"),
+    Page("wishes", "demo-liaison", lambda _: "/notices/wishes/"),
+    Page("robots", "demo-admin", lambda _: "/settings/robots/"),
+    Page("robot-add", "demo-admin", lambda _: "/settings/robots/add/"),
+    Page("robot", "demo-admin", lambda _: f"/settings/robots/{Robot.objects.order_by('pk').first().pk}/"),
     Page("import", "demo-clerk", lambda _: "/import/"),
     Page("codes", "demo-dispatcher", lambda _: "/enterprises/codes/"),
     Page("contacts", "demo-dispatcher", lambda _: "/enterprises/contacts/"),
@@ -99,5 +105,7 @@ PAGES = (
     Page("profiles", "demo-admin", lambda _: "/settings/profiles/"),
     Page("wecom", "demo-admin", lambda _: "/settings/wecom/"),
     Page("draft", "", lambda d: f"/t/{codes.public_code(d.park, d.draft())}/"),
+    Page("document-templates", "demo-admin", lambda _: "/settings/documents/"),
+    Page("document-template", "demo-admin", lambda _: "/settings/documents/reply/"),
     Page("calendars", "demo-admin", lambda _: "/settings/calendars/"),
 )

@@ -1,5 +1,6 @@
 """The words that fill a document, each from a record of the case."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
@@ -10,10 +11,11 @@ from django.utils import timezone
 from lianshang.cases import books, turns
 from lianshang.cases.documents import placeholders
 from lianshang.cases.documents.masking import name_of, without_numbers
+from lianshang.cases.documents.wordings import TITLES
 from lianshang.cases.lights import light_of
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, DocumentHead, DocumentKind
 from lianshang.cases.moments import words
-from lianshang.cases.papers.wording import paragraphs
+from lianshang.cases.papers.wording import paragraphs, title_lines
 from lianshang.cases.phones import masked
 from lianshang.cases.states import SuperviseGrade
 from lianshang.directory.actors import Actor
@@ -22,6 +24,7 @@ from lianshang.directory.models import Unit
 LIGHTS = {"normal": "正常", "near": "临期", "late": "超期", "paused": "停钟中", "none": "已过"}
 BLANK_TIME, BLANK_PLACE = "　　　　年　　月　　日　　时　　分", "　　　　　　　　　　"
 BLANK_NUMBER = "　　"
+LONGEST_GIST = 12  # characters: with “关于” and what follows one line of a title
 
 
 def date_words(on: date) -> str:
@@ -31,6 +34,16 @@ def date_words(on: date) -> str:
 
 def day(moment: datetime | None) -> str:
     return date_words(timezone.localtime(moment).date()) if moment else ""
+
+
+def gist(matter: str) -> str:
+    """Return the first clauses of a matter that fit into a title: enterprises speak, a title names."""
+    kept = ""
+    for clause in re.split(r"(?<=[，；。？、])", matter):
+        if kept and len(kept + clause.rstrip("，；。？、")) > LONGEST_GIST:
+            break
+        kept += clause
+    return kept.rstrip("，；。？、")
 
 
 class Facts:
@@ -64,11 +77,13 @@ class Facts:
 
     def _matter(self) -> dict[str, Any]:
         case = self.case
+        matter, text = case.title.rstrip("。.…"), case.text.strip()
         return {
             "受理编号": case.number,
             "保密标注": "（保密件）" if case.sealed else "",
-            "事项": self.hide(case.title.rstrip("。.…")),
-            "诉求内容": self.hide(case.text.strip()),
+            "事项": self.hide(matter),
+            "事由": self.hide(gist(matter)),
+            "诉求内容": "" if text.rstrip("。.…") == matter else self.hide(text),
             "地点": case.place,
             "性质": case.get_nature_display(),
             "限时类别": case.kind,
@@ -229,6 +244,14 @@ class Facts:
             return self.told.actor_unit or self.case.lead_unit
         return self.office if self.kind == DocumentKind.CONSULTATION else self.told.actor_unit or self.office
 
+    def _title(self) -> str:
+        pattern = TITLES.get(DocumentKind(self.kind))
+        return (
+            pattern.format(gist(self.hide(self.case.title.rstrip("。.…"))))
+            if pattern
+            else DocumentKind(self.kind).label
+        )
+
     def _issue(self) -> dict[str, str]:
         unit = self.issuer
         head = DocumentHead.objects.filter(unit=unit).order_by("-pk").first() if unit else None
@@ -236,6 +259,7 @@ class Facts:
         person = drawer or (self.told.actor if unit and self.told.actor_unit_id == unit.pk else None)
         year = timezone.localtime(self.at).year
         return {
+            "标题": "\n".join(title_lines(self._title())),
             "发文单位": str(unit or ""),
             "发文机关标志": head.mark if head else "",
             "发文字号": f"{head.code if head and head.code else BLANK_NUMBER * 2}〔{year}〕{BLANK_NUMBER}号",

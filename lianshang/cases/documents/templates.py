@@ -28,7 +28,7 @@ class InForce:
 
     @property
     def content(self) -> bytes:
-        if self.own is None:
+        if self.own is None or self.own.stored is None:
             return word.template(WORDINGS[self.kind])
         with files.open_file(self.own.stored) as file:
             return file.read()

@@ -19,8 +19,8 @@ MARK, NUMBER = "{{ 发文机关标志 }}", "{{ 发文字号 }}"
 CONTACT = "（联系人：{{ 发文联系人 }}；联系电话：{{ 发文电话 }}）"
 LIMIT = (
     Column("事项", 3, "{{ 行.事项 }}"),
-    Column("单位", 4, "{{ 行.单位 }}"),
-    Column("规定", 4, "{{ 行.规定 }}"),
+    Column("单位", 5, "{{ 行.单位 }}"),
+    Column("规定", 5, "{{ 行.规定 }}"),
     Column("到期", 5, "{{ 行.到期 }}"),
 )
 
@@ -29,7 +29,7 @@ ORDER = Sheet(
     under=("编号：{{ 受理编号 }}{{ 保密标注 }}", "派单：{{ 派单时间 }}"),
     rows=(
         Row("事项", "{{ 事项 }}"),
-        Row("诉求内容", "{{ 诉求内容 }}"),
+        Row("诉求内容", "{{ 诉求内容 }}", only="诉求内容"),
         Row("企业", "{{ 企业 }}", only="企业"),
         Row("企业联系人", "{{ 企业联系人 }}　{{ 企业电话 }}", only="企业电话"),
         Row("地点", "{{ 地点 }}", only="地点"),
@@ -65,7 +65,7 @@ URGING = Sheet(
         Row("催办内容", "{{ 催办内容 }}", only="催办内容"),
     ),
     grids=(
-        Grid("时限", "时限", "行", (*LIMIT[:2], LIMIT[3], Column("现在", 4, "{{ 行.现在 }}"))),
+        Grid("时限", "时限", "行", (*LIMIT[:2], LIMIT[3], Column("现在", 5, "{{ 行.现在 }}"))),
         Grid("催办记录（共 {{ 催办次数 }} 次）", "催办记录", "行", (
             Column("序号", 2, "{{ 行.序号 }}"), Column("时间", 6, "{{ 行.时间 }}"), Column("催办", 5, "{{ 行.谁 }}"),
             Column("内容", 9, "{{ 行.内容 }}"))),
@@ -80,7 +80,7 @@ URGING = Sheet(
 SUPERVISION = Letter(
     mark=MARK,
     number=NUMBER,
-    title="关于“{{ 事项 }}”的督办单",
+    title="{{ 标题 }}",
     to="{{ 督办对象 }}：",
     body=(
         Line(
@@ -106,7 +106,7 @@ SUPERVISION = Letter(
 REPLY = Letter(
     mark=MARK,
     number=NUMBER,
-    title="关于“{{ 事项 }}”的答复函",
+    title="{{ 标题 }}",
     to="{{ 企业 }}：",
     body=(
         Line(
@@ -127,7 +127,7 @@ REPLY = Letter(
 CONSULTATION = Letter(
     mark=MARK,
     number=NUMBER,
-    title="关于会商“{{ 事项 }}”的通知",
+    title="{{ 标题 }}",
     to="{{ 参会单位 }}：",
     body=(
         Line(
@@ -147,6 +147,11 @@ CONSULTATION = Letter(
     note=CONTACT,
 )
 
+TITLES = {
+    DocumentKind.SUPERVISION: "关于“{}”的督办单",
+    DocumentKind.REPLY: "关于“{}”的答复函",
+    DocumentKind.CONSULTATION: "关于会商“{}”的通知",
+}
 WORDINGS: dict[str, Wording] = {
     DocumentKind.ORDER: ORDER,
     DocumentKind.URGING: URGING,

@@ -1,5 +1,7 @@
 """Forms of the settings of documents: a Word template of one's own, and what stands above letters."""
 
+from typing import Any
+
 from django import forms
 
 from lianshang.directory.models import Unit
@@ -19,7 +21,7 @@ class TemplateFile(forms.Form):
 class HeadForm(forms.Form):
     """The red mark and the short name of one unit; both empty: drafts as they are."""
 
-    unit = forms.ModelChoiceField(
+    unit: forms.ModelChoiceField = forms.ModelChoiceField(
         label="发文单位", queryset=Unit.objects.none(), error_messages={"required": "请选单位。"}
     )
     mark = forms.CharField(
@@ -29,6 +31,6 @@ class HeadForm(forms.Form):
         label="机关代字", max_length=20, required=False, help_text="印在〔2026〕前面；序号留白，由发文机关填"
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(is_active=True).order_by("kind", "code")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from docx import Document
+from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
 
@@ -39,7 +40,7 @@ def check(template: bytes, name: str, catalogue: Catalogue, trial: Context, *, a
     except Exception:  # noqa: BLE001 -- python-docx and lxml have no common error for a file that is not as it should be
         return ["文件打不开，可能不是 Word 写的。请在 Word 或 WPS 里另存为 .docx 再传。"]
     found = list(dict.fromkeys(fault for text in texts for fault in expressions.faults(text, catalogue)))
-    return found or _tried(template, trial, at)
+    return found or _tried(template, texts, trial, at)
 
 
 def _texts(template: bytes) -> list[str]:
@@ -56,8 +57,11 @@ def _texts(template: bytes) -> list[str]:
     return [document.patch_xml(xml) for xml in (*parts, *notes)]
 
 
-def _tried(template: bytes, trial: Context, at: datetime) -> list[str]:
+def _tried(template: bytes, texts: list[str], trial: Context, at: datetime) -> list[str]:
+    """Fill each part by itself first: docxtpl mends broken XML silently, and may lose what stood in it."""
     try:
+        for text in texts:
+            parse_xml(expressions.environment().from_string(text).render(cleaned(trial)))
         filled = fill(template, trial, title="试填", author="试填", at=at)
         text = "\n".join(words(filled))
     except Refused:

@@ -1,5 +1,6 @@
 """The Word template of a letter, in the layout of issued documents (GB/T 9704-2012 chapter 7)."""
 
+import math
 from typing import Any
 
 from docx.document import Document as Opened
@@ -7,7 +8,18 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
-from lianshang.cases.papers.word_parts import FANGSONG, HEI, KAI, SONG, TITLE, face, field_code, opened, put
+from lianshang.cases.papers.word_parts import (
+    AFTER_GRID,
+    FANGSONG,
+    HEI,
+    KAI,
+    SONG,
+    TITLE,
+    face,
+    field_code,
+    opened,
+    put,
+)
 from lianshang.cases.papers.wording import BODY, CHAPTER, SECTION, Each, Letter, Line, Paragraphs, Part, When
 
 FACES = {BODY: FANGSONG, CHAPTER: HEI, SECTION: KAI}
@@ -42,12 +54,19 @@ class LetterTemplate:
         return self.document
 
     def _grid(self) -> None:
-        """28 characters a line, 22 lines a page; units are twentieths of a point and 4096ths of one."""
+        """22 lines a page by the grid, in twentieths of a point; 28 characters a line by setting them a little closer.
+
+        A grid of characters says the same in Word; other programs read it each in its own way.
+        """
         section = self.document.sections[0]._sectPr  # noqa: SLF001 -- python-docx knows no grid
         for old in section.findall(qn("w:docGrid")):
             section.remove(old)
-        space = round((CHARACTER - SIZE) * 4096)
-        put(section, "w:docGrid", type="linesAndChars", linePitch=round(PITCH * 20), charSpace=space)
+        put(section, "w:docGrid", type="lines", linePitch=round(PITCH * 20))
+        put(
+            self.document.styles["Normal"].element.get_or_add_rPr(),
+            "w:spacing",
+            val=math.floor((CHARACTER - SIZE) * 20),
+        )
 
     def _numbers(self) -> None:
         """— 1 —, 4号宋体, 7 mm below the text, outside; one character in from the edge."""
@@ -57,6 +76,7 @@ class LetterTemplate:
         for footer, align in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
             footer.is_linked_to_previous = False
             paragraph = footer.paragraphs[0]
+            if align is not None:
             paragraph.alignment = align
             paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
             face(paragraph.add_run("— "), SONG, 14)
@@ -69,15 +89,18 @@ class LetterTemplate:
         family: str = FANGSONG,
         size: float = SIZE,
         *,
-        align: int | None = ALIGN.JUSTIFY,
+        align: ALIGN | None = ALIGN.JUSTIFY,
         indent: float = 0,
         pitch: Length | None = None,
     ) -> Any:
         """A paragraph; `indent` in characters."""
         paragraph = self.document.add_paragraph()
-        paragraph.alignment = align
+        if align is not None:
+            paragraph.alignment = align
         shape = paragraph.paragraph_format
         shape.line_spacing = pitch or Pt(PITCH)
+        if pitch:
+            put(paragraph._p.get_or_add_pPr(), "w:snapToGrid", before=AFTER_GRID, val=0)  # noqa: SLF001 -- a title is not held to the lines
         if indent:
             shape.first_line_indent = Pt(indent * CHARACTER)
             paragraph._p.get_or_add_pPr().ind.set(qn("w:firstLineChars"), str(round(indent * 100)))  # noqa: SLF001
@@ -116,7 +139,7 @@ class LetterTemplate:
 
     def _end(self) -> None:
         """Attachments, who signs and when, whom to call."""
-        letter = self.letter
+        letter, before = self.letter, len(self.document.paragraphs) - 1
         if letter.attachments:
             self._tag(f"p if {letter.attachments}")
             self._line("")
@@ -130,11 +153,11 @@ class LetterTemplate:
         self._line("")
         self._line("")
         for text in (letter.signer, letter.date):
-            signed = self._line(text, align=ALIGN.RIGHT)
-            signed.paragraph_format.right_indent = Pt(4 * CHARACTER)
-            signed.paragraph_format.keep_with_next = text is letter.signer
+            self._line(text, align=ALIGN.RIGHT).paragraph_format.right_indent = Pt(4 * CHARACTER)
         if letter.note:
             self._line(letter.note, indent=2)
+        for paragraph in self.document.paragraphs[before:-1]:
+            paragraph.paragraph_format.keep_with_next = True  # who signs never stands alone on a page
 
 
 def name_in(text: str) -> str:

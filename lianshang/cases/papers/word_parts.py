@@ -9,6 +9,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 FANGSONG, KAI, HEI, TITLE, SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"
+AFTER_GRID = ("w:spacing", "w:ind", "w:jc", "w:rPr")  # what comes after w:snapToGrid in a paragraph's properties
+AFTER_SPACES = ("w:snapToGrid", *AFTER_GRID)
+AFTER_PITCH = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")  # after w:spacing in a run's
 
 
 def face(target: Any, family: str, size: float) -> None:
@@ -31,15 +34,17 @@ def opened(margins: tuple[float, float, float, float], size: float) -> Opened:
     shape = normal.paragraph_format
     shape.space_before = shape.space_after = Pt(0)
     shape.widow_control = False
+    for between in ("w:autoSpaceDE", "w:autoSpaceDN"):  # no gaps between Chinese and figures
+        put(normal.element.get_or_add_pPr(), between, before=AFTER_SPACES, val=0)
     return document
 
 
-def put(parent: Any, tag: str, **values: Any) -> Any:
-    """Put an element at the end of `parent`, with attributes of Word's own."""
+def put(parent: Any, tag: str, *, before: tuple[str, ...] = (), **values: Any) -> Any:
+    """Put an element into `parent`, at its end or before the first of those named: Word minds their order."""
     element = OxmlElement(tag)
     for name, value in values.items():
         element.set(qn(f"w:{name}"), str(value))
-    parent.append(element)
+    parent.insert_element_before(element, *before)
     return element
 
 

@@ -18,7 +18,7 @@ class SheetTemplate:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.document = opened((28, 26, 24, 24), 13)
+        self.document = opened((25, 24, 24, 24), 13)
 
     def made(self) -> Opened:
         sheet = self.sheet
@@ -36,9 +36,10 @@ class SheetTemplate:
         self._pages()
         return self.document
 
-    def _line(self, text: str, family: str = FANGSONG, size: float = 13, *, align: int | None = None) -> Any:
+    def _line(self, text: str, family: str = FANGSONG, size: float = 13, *, align: ALIGN | None = None) -> Any:
         paragraph = self.document.add_paragraph()
-        paragraph.alignment = align
+        if align is not None:
+            paragraph.alignment = align
         paragraph.paragraph_format.space_after = Pt(4)
         face(paragraph.add_run(text), family, size)
         return paragraph
@@ -50,7 +51,7 @@ class SheetTemplate:
             column.width = Mm(width)
         return table
 
-    def _row(self, table: Any, cells: list[tuple[str, bool]], widths: list[float]) -> Any:
+    def _row(self, table: Any, cells: list[tuple[str, bool]], widths: list[float], size: float = 13) -> Any:
         """A row; a cell is its text and whether it is a label."""
         row = table.add_row()
         for cell, (text, is_label), width in zip(row.cells, cells, widths, strict=True):
@@ -58,8 +59,8 @@ class SheetTemplate:
             cell.vertical_alignment = 1
             paragraph = cell.paragraphs[0]
             paragraph.alignment = ALIGN.CENTER if is_label else ALIGN.LEFT
-            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
-            face(paragraph.add_run(text), HEI if is_label else FANGSONG, 12 if is_label else 13)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+            face(paragraph.add_run(text), HEI if is_label else FANGSONG, 12 if is_label else size)
         return row
 
     def _rows(self, rows: tuple[Row, ...]) -> None:
@@ -83,7 +84,7 @@ class SheetTemplate:
         put(head._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001 -- repeated on each page
         for text in ("{%tr for " + grid.item + " in " + grid.name + " %}", "", "{%tr endfor %}"):
             cells = [(text, False), *[("", False)] * (len(widths) - 1)]
-            self._row(table, cells if text else [(column.text, False) for column in grid.columns], widths)
+            self._row(table, cells if text else [(column.text, False) for column in grid.columns], widths, 12)
         self._line("{%p endif %}")
 
     def _signing(self) -> None:

@@ -174,7 +174,7 @@ def _letter(letter: Letter, words: Context) -> dict[str, Any]:
     filled = {name: expressions.text(getattr(letter, name), words) for name in ("to", "signer", "date", "note")}
     return filled | {
         "shape": "letter",
-        "title": title_lines(expressions.text(letter.title, words)),
+        "title": expressions.text(letter.title, words).split("\n"),
         "number": expressions.text(letter.number, words),
         "mark": expressions.text(letter.mark, words),
         "body": [{"text": text, "level": level} for text, level in _spoken(letter.body, words)],

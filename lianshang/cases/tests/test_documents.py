@@ -108,7 +108,7 @@ def test_word_letter_has_the_layout_of_issued_documents(town: Town):
     grid = page._sectPr.find(qn("w:docGrid"))
     margins = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
     assert [round(one / Mm(1)) for one in (page.page_width, page.page_height, *margins)] == [210, 297, 37, 35, 28, 26]
-    assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("linesAndChars", "579")
+    assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("lines", "579")
     runs = {run.text: run for paragraph in document.paragraphs for run in paragraph.runs if run.text}
     title = next(run for said, run in runs.items() if said.startswith("关于"))
     faces = {said: run._r.rPr.rFonts.get(qn("w:eastAsia")) for said, run in runs.items()}
@@ -116,6 +116,10 @@ def test_word_letter_has_the_layout_of_issued_documents(town: Town):
     assert (faces["一、情况"], faces["当晚恢复照明。"]) == ("黑体", "仿宋_GB2312")
     assert runs["当晚恢复照明。"].font.size.pt == 16
     assert document.settings.odd_and_even_pages_header_footer
+    orders = [[child.tag.rpartition("}")[2] for child in p._p.pPr] for p in document.paragraphs if p._p.pPr is not None]
+    assert [
+        names for names in orders if "snapToGrid" in names and names.index("snapToGrid") > names.index("spacing")
+    ] == []
 
 
 def test_pdf_letter_has_the_layout_of_issued_documents(town: Town):
