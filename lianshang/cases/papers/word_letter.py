@@ -76,7 +76,6 @@ class LetterTemplate:
         for footer, align in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
             footer.is_linked_to_previous = False
             paragraph = footer.paragraphs[0]
-            if align is not None:
             paragraph.alignment = align
             paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
             face(paragraph.add_run("— "), SONG, 14)
