@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lianshang.cases import books, overview, queues
-from lianshang.cases.navigation import OVERSEERS
+from lianshang.cases.navigation import LEADERS, OVERSEERS
 from lianshang.directory.models import Unit
 from lianshang.kernel import idempotency
 from lianshang.kernel.refusals import Hidden
@@ -18,7 +18,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     now, park = timezone.now(), request.actor.park
     office = str(Unit.objects.filter(pk=books.office_of(park.pk)).first() or "综合党委办公室")
     late = overview.late(now, office)
-    asked = queues.put_to(request.actor, now)
+    asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
     context = {
         "asked": queues.filled(asked), "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
         "recurring": overview.recurring(now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
