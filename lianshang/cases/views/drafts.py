@@ -44,7 +44,7 @@ def paste(request: HttpRequest) -> HttpResponse:
         if found.offers:
             kept = services.keep_pasted(found.offers, actor=actor, at=at)
             messages.success(request, _kept(kept, len(found.left_out)))
-            return redirect(f"{reverse('cases:drafts')}?{urlencode({'paste': kept.key})}")
+            return redirect(f"{reverse('cases:drafts')}?{urlencode({'paste': str(kept.key)})}")
         refusal = "没有读出消息。请连同名字和时间一起复制，再粘贴；只有一句话的，直接写在“登记诉求”里。"
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = {"form": form, "refusal": refusal, "idempotency_key": idempotency.mint()}
@@ -105,7 +105,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         raise Refused(NONE_CHOSEN)
     if request.POST.get("do") != "aside":
         return redirect(
-            f"{reverse('cases:draft-register')}?{urlencode({'d': [one.key for one in chosen]}, doseq=True)}"
+            f"{reverse('cases:draft-register')}?{urlencode({'d': [str(one.key) for one in chosen]}, doseq=True)}"
         )
     count = services.set_aside(chosen, request.POST.get("reason", ""), actor=actor, at=timezone.now())
     messages.success(request, f"已搁置 {count} 条，在“已搁置”里可以取回。")
@@ -166,7 +166,7 @@ def waiting(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     with scope(park=park):
         draft = access.draft_by_code(secret)
-        if draft.case_id and access.is_first_of_its_case(draft):
+        if draft.case and access.is_first_of_its_case(draft):
             return redirect("cases:receipt", codes.public_code(park, draft.case))
         context = {
             "draft": draft,
