@@ -8,6 +8,7 @@ from lianshang.cases.chat import cleaning
 from lianshang.cases.chat.reading import Message, read
 
 TOGETHER = timedelta(minutes=5)
+LONGEST = 4500  # characters of what is offered as one
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def _together(messages: Sequence[Message]) -> list[list[Message]]:
     latest: dict[str, list[Message]] = {}
     for message in messages:
         open_group = latest.get(message.sender)
-        if open_group and _goes_on(open_group[-1], message, last=groups[-1] is open_group):
+        fits = open_group and sum(len(one.text) for one in open_group) + len(message.text) < LONGEST
+        if open_group and fits and _goes_on(open_group[-1], message, last=groups[-1] is open_group):
             open_group.append(message)
         else:
             latest[message.sender] = [message]

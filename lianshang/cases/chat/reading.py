@@ -25,7 +25,7 @@ TIMED = re.compile(r"(?P<name>\S.*?)[\s ]+(?P<when>\S.*)")
 SENTENCE = re.compile(
     r"[。,;!?…、]|(?:[到至约从在是于自]|今天|明天|昨天|上午|下午|晚上|早上)$|^(?:今天|明天|昨天|每天|从|自)"
 )
-SHORT_NAME = 20
+SHORT_NAME, LONGEST_RULE = 20, 120
 DATED = 4  # figures of a date with an hour: 11/23 14:02
 LABELS = {
     "地点", "地址", "位置", "电话", "联系电话", "手机", "联系人", "时间", "原因", "内容", "问题", "备注", "诉求", "企业", "公司", "单位",
@@ -70,6 +70,8 @@ class _Reader:
         self.day: date | None = None
         self.hour: datetime | None = None
         self.done: list[_Open] = []
+        self.known: set[str] = set()  # senders so far
+        self.told: dict[tuple[str, date | None], datetime | None] = {}  # moments that were asked before
         self.left_out: list[str] = []
         self.dated = any(self._exported(line) or self._header(line) for line in lines)
         self.over = not self.dated and self._times_stand_over_names()
@@ -109,6 +111,7 @@ class _Reader:
         opened = _Open(cleaning.name(name), at, [whole or head])
         opened.lines += [text] if text else []
         self.done.append(opened)
+        self.known.add(opened.sender)
 
     def _go_on(self, line: str) -> None:
         if not self.done:
@@ -117,11 +120,14 @@ class _Reader:
         self.done[-1].head.append(line)
 
     def _moment(self, words: str) -> datetime | None:
-        return moment(words.strip("[]()【】 "), self.at, day=self.day, clock=True)
+        key = words.strip("[]()【】 "), self.day
+        if key not in self.told:
+            self.told[key] = moment(key[0], self.at, day=self.day, clock=True)
+        return self.told[key]
 
     def _is_rule(self, line: str) -> bool:
         """Whether the line is a rule with a date; what follows is of that day. A quote's rule has none."""
-        found = RULE.fullmatch(line)
+        found = RULE.fullmatch(line) if len(line) <= LONGEST_RULE else None
         said = found and moment(found["day"], self.at)
         if said:
             self.day, self.hour = said.date(), None
@@ -145,12 +151,11 @@ class _Reader:
         """Whether a new message may begin here: at the top, after a blank line or a rule, or by somebody known."""
         before = self.lines[number - 1].strip() if number else ""
         who = self.lines[number].strip().split(maxsplit=1)[:1]
-        known = {one.sender for one in self.done}
         return (
             not before
             or bool(RULE.fullmatch(before))
             or before in self.left_out
-            or cleaning.name("".join(who)) in known
+            or cleaning.name("".join(who)) in self.known
         )
 
     def _named(self, line: str) -> re.Match[str] | None:

@@ -21,6 +21,7 @@ AFTERNOON = ("中午", "下午", "傍晚", "晚上", "夜里", "晚", "pm")
 NOON, FORENOON, NIGHT = 12, 9, 6
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 TENS = re.compile(r"([二三四五]?)十([一二三四五六七八九]?)")
+LONGEST = 40  # characters of a moment in words
 SOON = timedelta(minutes=5)  # a clock that is a little fast
 
 DATE = (
@@ -45,6 +46,8 @@ def moment(words: str, at: datetime, *, day: date | None = None, clock: bool = F
     What is not said is taken as near before `at` as it can be; `day` is the date where only a clock is said. With
     `clock` a moment without an hour is none. A moment without an hour stands at the usual one of its part of the day.
     """
+    if not words or len(words) > LONGEST:
+        return None
     plain = _plain(words)
     if plain in JUST_NOW and not clock:
         return at

@@ -24,7 +24,6 @@ from lianshang.kernel.refusals import Overtaken, Refused
 
 SERIES = "draft"
 LONGEST = 5000
-SHORTEST_NAME = 2  # characters of an enterprise's name that a sender's name may be known by
 
 
 @dataclass(frozen=True)
@@ -40,25 +39,27 @@ class Pasted:
 def keep_pasted(offers: Sequence[Offer], *, actor: Actor, at: datetime) -> Pasted:
     """Keep each offer as a draft. What was pasted before, by the same words and time, is not kept twice."""
     paste = uuid.uuid4()
-    marks = [_mark(offer) for offer in offers]
+    marks = [_mark(offer, at) for offer in offers]
     known = set(Draft.objects.filter(source=Source.CHAT, external_id__in=marks).values_list("external_id", flat=True))
     fresh = {mark: offer for offer, mark in zip(offers, marks, strict=True) if mark not in known}
-    rows = [_of_offer(offer, mark, actor, at, paste, place) for place, (mark, offer) in enumerate(fresh.items())]
+    firms = enterprises_of(Source.CHAT, [(offer.sender, offer.text) for offer in fresh.values()])
+    rows = [_of_offer(offer, mark, actor, at, paste) for mark, offer in fresh.items()]
+    for place, (row, firm) in enumerate(zip(rows, firms, strict=True)):
+        row.position, row.enterprise = place, firm
     return Pasted(paste, _kept(rows, actor, at), len(offers) - len(fresh))
 
 
-def _mark(offer: Offer) -> str:
-    """Return what tells one message from another; a message without a time is told by its words alone."""
-    said = offer.happened_at.isoformat() if offer.timed else ""
+def _mark(offer: Offer, at: datetime) -> str:
+    """Return what tells one message from another; one without a time is told by its words on that day."""
+    said = offer.happened_at.isoformat() if offer.timed else f"{at:%Y-%m-%d}"
     return hashlib.sha256(f"{offer.sender}\n{said}\n{offer.original}".encode()).hexdigest()
 
 
-def _of_offer(offer: Offer, mark: str, actor: Actor, at: datetime, paste: uuid.UUID, place: int) -> Draft:
+def _of_offer(offer: Offer, mark: str, actor: Actor, at: datetime, paste: uuid.UUID) -> Draft:
     return Draft(
         park=actor.park,
         source=Source.CHAT,
         sender=offer.sender[:80],
-        enterprise=enterprise_of(Source.CHAT, offer.sender, offer.text),
         text=(offer.text or f"（只有{offer.missing}）")[:LONGEST],
         original=offer.original,
         missing=offer.missing,
@@ -66,7 +67,6 @@ def _of_offer(offer: Offer, mark: str, actor: Actor, at: datetime, paste: uuid.U
         noted_at=at,
         noted_by=actor.person,
         paste=paste,
-        position=place,
         external_id=mark,
         reason=Draft.Reason.CHATTER if offer.chatter else "",
         settled_at=at if offer.chatter else None,
@@ -94,7 +94,7 @@ def keep_message(
         park=actor.park,
         source=Source.WECOM,
         sender=sender[:80],
-        enterprise=enterprise_of(Source.WECOM, sender, ""),
+        enterprise=enterprises_of(Source.WECOM, [(sender, "")])[0],
         text=(text or f"（只有{missing}）")[:LONGEST],
         original=text,
         missing=missing[:200],
@@ -105,14 +105,20 @@ def keep_message(
     return _kept([row], actor, at)[0]
 
 
-def enterprise_of(source: str, sender: str, text: str) -> Enterprise | None:
-    """Return the enterprise that we were told this sender belongs to, or the one that is named in full."""
-    told = Sender.objects.filter(source=source, name=sender).select_related("enterprise").first() if sender else None
-    if told:
-        return told.enterprise
-    said = f"{sender}\n{text}"
-    named = [one for one in Enterprise.objects.filter(is_active=True).only("pk", "name", "park_id") if one.name in said]
-    return max(named, key=lambda one: len(one.name)) if named else None
+def enterprises_of(source: str, said: Sequence[tuple[str, str]]) -> list[Enterprise | None]:
+    """Return for each (sender, text) the enterprise that we were told it belongs to, or the one that is named in full."""
+    told = {
+        sender.name: sender.enterprise
+        for sender in Sender.objects.filter(source=source, name__in={who for who, _ in said}).select_related(
+            "enterprise"
+        )
+    }
+    firms = list(Enterprise.objects.filter(is_active=True).only("pk", "name", "park_id"))
+    return [told.get(who) or _named(firms, f"{who}\n{text}") for who, text in said]
+
+
+def _named(firms: Sequence[Enterprise], words: str) -> Enterprise | None:
+    return max((firm for firm in firms if firm.name in words), key=lambda firm: len(firm.name), default=None)
 
 
 @transaction.atomic
