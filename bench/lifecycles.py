@@ -79,6 +79,7 @@ class Client:
                 "enterprise_name": "007号示范化工有限公司",
                 "phone": "13800000000",
                 "nature": "help",
+                "another": "yes",  # the same words from the same number again and again are meant here
             },
             "dispatch": {"kind": "", "urgency": "", "lead": str(self.unit)},
             "sign": {},

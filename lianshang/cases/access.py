@@ -1,6 +1,7 @@
 """The only doors to a case for reading. What a reader may not see is answered like a thing that does not exist."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -152,6 +153,11 @@ def case_by_code(park: Park, code: str) -> Case:
         raise Http404 from None
     case.park = park
     return case
+
+
+def just_registered(since: datetime) -> CaseQuerySet:
+    """Return what came into the open ledger since then, to tell who sends the same again. Needs the park's scope."""
+    return Case.objects.open_ledger().filter(registered_at__gt=since)
 
 
 def cases_by_codes(digests: Iterable[str]) -> CaseQuerySet:

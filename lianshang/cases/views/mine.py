@@ -15,7 +15,8 @@ from lianshang.cases import abuse, access, codes
 from lianshang.cases.forms.public import CodeForm
 from lianshang.cases.models import Case
 from lianshang.cases.states import OPEN, State
-from lianshang.cases.views.receipt import COOKIE, held, missed, remembered
+from lianshang.cases.views.receipt import held, missed
+from lianshang.cases.views.remembered import COOKIE, remembered
 from lianshang.directory.models import Park
 from lianshang.directory.visitors import address_of
 from lianshang.enterprises.models import Enterprise

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_scopes import scope
 
-from lianshang.cases import abuse, books, codes, receipts, recusal, services
+from lianshang.cases import abuse, books, codes, receipts, recusal, repeats, services
 from lianshang.cases.forms.public import NOT_LISTED, SealedForm, Whistled, WhistleForm
 from lianshang.cases.models import Case
 from lianshang.cases.services.intake import current_profile_version
+from lianshang.cases.views.remembered import COOKIE, remembered
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Unit
 from lianshang.directory.visitors import address_of
@@ -26,7 +27,6 @@ from lianshang.kernel import file_types, files, idempotency
 from lianshang.kernel.models import StoredFile
 from lianshang.kernel.refusals import Refused
 
-MINE = "mine"  # the cookie of the codes that this phone has opened
 SUGGESTED = 200  # names of enterprises that a page may carry
 ABOVE = (Unit.Kind.COMMITTEE, Unit.Kind.OFFICE, Unit.Kind.SUPERIOR)  # complaints about these go to the authority above
 STALE_FORM = "这张表单已失效。请再按一次提交，已填内容都在。"
@@ -109,12 +109,22 @@ def _taken_in(request: HttpRequest, entrance: Entrance, at: datetime) -> HttpRes
     """Make the case; the challenge is spent on nothing less."""
     form = _form(entrance, request.POST, request.FILES)
     form.full_clean()
+    if repeat := _sent_before(request, entrance, form, at):
+        return _show(request, entrance, form, at, repeat=repeat, status=409)
     try:
         case = _register(entrance, form, at)
         abuse.spend(request.POST["challenge"], at)
     except Refused as no:
         return _refused(request, entrance, form, at, no)
     return redirect("cases:receipt", codes.public_code(entrance.park, case))
+
+
+def _sent_before(request: HttpRequest, entrance: Entrance, form: Whistled, at: datetime) -> repeats.Repeat | None:
+    """Return what the same person just said in the same words: the page before was gone back to and sent again."""
+    if entrance.sealed or "another" in request.POST:
+        return None
+    text, phone = form.cleaned_data["text"], form.cleaned_data["phone"]
+    return repeats.taken_in(text, phone=phone, enterprise=entrance.enterprise, held=remembered(request), at=at)
 
 
 def _refused(request: HttpRequest, entrance: Entrance, form: Whistled, at: datetime, no: Refused) -> HttpResponse:
@@ -152,6 +162,7 @@ def _show(
     *,
     refusal: str = "",
     renew: bool = False,
+    repeat: repeats.Repeat | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Draw the page with whatever was typed. `renew` where the challenge has served."""
@@ -161,12 +172,13 @@ def _show(
         "entrance": entrance,
         "form": form,
         "refusal": refusal,
+        "repeat": repeat,
         "challenge": (not renew and request.POST.get("challenge")) or abuse.challenge(at),
         "bits": settings.PROOF_BITS,
         "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
         "names": suggested if len(suggested) <= SUGGESTED else [],
         "superior": _superior(),
-        "has_receipts": not entrance.sealed and MINE in request.COOKIES,
+        "has_receipts": not entrance.sealed and COOKIE in request.COOKIES,
     }
     page = "sealed" if entrance.sealed else "whistle"
     return render(request, f"cases/public/{page}.html", context, status=status)

@@ -8,7 +8,6 @@ from typing import Any
 
 import segno
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,16 +23,14 @@ from lianshang.cases.forms import public as forms_
 from lianshang.cases.models import Case
 from lianshang.cases.phones import masked
 from lianshang.cases.states import State
-from lianshang.cases.views.public import MINE, stored
+from lianshang.cases.views.public import stored
+from lianshang.cases.views.remembered import remember
 from lianshang.directory import actors
 from lianshang.directory.models import Park
 from lianshang.directory.visitors import address_of
 from lianshang.kernel import files, idempotency
 from lianshang.kernel.refusals import Overtaken, Refused
 
-COOKIE = MINE
-REMEMBERED = 20  # codes of one phone
-YEAR = 365 * 24 * 3600  # seconds
 AGAIN = "{when} 已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
 OVERTAKEN = "这件事刚有新进展，现在不能{verb}了。请返回回执看最新情况，已填内容都在。"
 
@@ -103,23 +100,6 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
 def drawn(link: str) -> str:
     """Return the QR code of an address as a data URI; who waits looks at the same receipt again and again."""
     return str(segno.make(link, error="m").svg_data_uri(scale=8, border=2))
-
-
-def remembered(request: HttpRequest) -> list[str]:
-    """Return the codes that this phone has opened, newest first."""
-    kept = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
-    return [code for code in kept.split(".") if code][:REMEMBERED]
-
-
-def remember(request: HttpRequest, response: HttpResponse, code: str) -> None:
-    kept = [code, *(one for one in remembered(request) if one != code)][:REMEMBERED]
-    keep(response, kept)
-
-
-def keep(response: HttpResponse, kept: list[str]) -> None:
-    response.set_signed_cookie(
-        COOKIE, ".".join(kept), salt=COOKIE, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
-    )
 
 
 @by_code
