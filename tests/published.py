@@ -19,13 +19,14 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.cases import abuse, mechanism, presets
+from lianshang.cases import mechanism, presets
 from lianshang.cases.models import Case
 from lianshang.cases.tests.doors import proof_of
 from lianshang.config.seed import seed
 from lianshang.directory import actors
 from lianshang.directory.models import Account, Park, Person, Post, Role, Unit
 from lianshang.enterprises.models import Enterprise
+from lianshang.kernel.models import Tally
 from lianshang.kernel.profiles import Profile
 from tests import paper
 
@@ -134,7 +135,7 @@ class Play:
 
     def run(self) -> None:
         for step in self.steps:
-            abuse.MEMORY.clear()
+            Tally.objects.all().delete()
             with at(step.when):
                 page = self._whistle(step) if step.verb == "whistle" else self._act(step)
             assert page.status_code == 302, f"{step.name}: {page.status_code} {paper.text(page)[:400]}"

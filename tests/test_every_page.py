@@ -16,7 +16,6 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from lianshang.cases import abuse
 from lianshang.config import demo
 from lianshang.config.seed import seed
 from lianshang.directory.models import Account
@@ -50,7 +49,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def park(live_server: object) -> Iterator[Demo]:
-    abuse.MEMORY.clear()
     seed()
     laid = demo.lay_out(timezone.localtime().replace(second=0, microsecond=0))
     with scope(park=laid.park):
@@ -138,7 +136,6 @@ def test_every_page_can_be_read_by_all_and_fits(park: Demo, tabs: Callable[[int,
 def test_the_result_of_a_trial_can_be_read_by_all_and_fits(tabs: Callable[[int, str], Tab]) -> None:
     rows = "\n".join(f"{n},2026-0{m}-0{n % 8 + 1},2026-0{m}-{n % 19 + 10}" for m in range(1, 10) for n in range(1, 9))
     ledger = {"name": "台账.csv", "mimeType": "text/csv", "buffer": f"编号,受理时间,答复时间\n{rows}\n".encode()}
-    abuse.MEMORY.clear()
     seed()
 
     for width in SIZES:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lianshang.cases import abuse, services
+from lianshang.cases import services
 from lianshang.cases.chat.offers import offers
 from lianshang.cases.models import Case, Draft
 from lianshang.cases.tests.factories import HOUR, Town, make_town
@@ -34,7 +34,6 @@ Opens = Callable[..., Page]
 
 @pytest.fixture
 def town(live_server: object) -> Iterator[Town]:
-    abuse.MEMORY.clear()
     made = make_town()
     with scope(park=made.park):
         person = Person.objects.create(park=made.park, name="何丽", phone="13885801234")

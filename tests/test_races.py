@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.cases import abuse, services
+from lianshang.cases import services
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseClockChange, FirstHandler, ImportBatch
 from lianshang.cases.services.importing import undo_import
@@ -208,7 +208,6 @@ def test_eight_whistles_at_once_are_numbered_without_gaps(town):
 
 def test_a_form_posted_twice_at_once_makes_one_case(town, settings):
     settings.PROOF_BITS = 4
-    abuse.MEMORY.clear()
     door, clients = enterprise_door(town), [Client(), Client()]
     sent = filled(clients[0], door)
 

@@ -10,7 +10,6 @@ from django_scopes import scope
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lianshang.cases import abuse
 from lianshang.cases.models import Case
 from lianshang.cases.tests.doors import enterprise_door
 from lianshang.cases.tests.factories import Town, make_town
@@ -27,7 +26,6 @@ Opens = Callable[..., Page]
 @pytest.fixture
 def town(live_server: object) -> Iterator[Town]:
     """A park with accounts; the scope is the test's own, the server opens its own."""
-    abuse.MEMORY.clear()
     made = make_town()
     with scope(park=made.park):
         for name in ("dispatcher", "liaison"):

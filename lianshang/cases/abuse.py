@@ -2,25 +2,30 @@
 
 The work is stateless: the form carries a signed challenge, the browser finds the decimal n for which SHA-256 of
 `challenge:n` opens with enough zero bits. Without scripts the challenge must have grown some seconds old instead.
-What was counted lives in the memory of this process alone, under a salt that dies with it: no address can be read back.
+What was counted stands in one small table, under keyed hashes and no longer than it counts: no address is kept.
 """
 
 import hashlib
 import ipaddress
 import secrets
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from threading import Lock
 
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 
+from lianshang.directory.models import Park
+from lianshang.kernel import outbox
+from lianshang.kernel.models import Tally
 from lianshang.kernel.refusals import Refused
 
 KEEP = timedelta(hours=24)  # a challenge may wait so long for the net
-MOST = 50_000  # rows of memory; the oldest go first
+COUNT = """
+    INSERT INTO kernel_tally (digest, times, until) VALUES (%s, 1, %s)
+    ON CONFLICT (digest) DO UPDATE SET times = kernel_tally.times + 1 RETURNING times
+"""
 SIGNER = signing.Signer(salt="lianshang.cases.abuse")
 USED = "这张表单已经用过。请再按一次提交，已填内容都在。"
 
@@ -59,36 +64,28 @@ LIMITS = {
 }
 
 
-@dataclass
-class Memory:
-    """Times per key, newest last; bounded."""
+def seen(at: datetime, what: str, address: str, within: timedelta) -> int:
+    """Return how often this was done from the address in the hour (the day) by the clock that `at` lies in, with this time.
 
-    salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
-    rows: OrderedDict[bytes, list[float]] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def key(self, *parts: str) -> bytes:
-        return hashlib.blake2b("\n".join(parts).encode(), key=self.salt, digest_size=16).digest()
-
-    def count(self, key: bytes, at: datetime, within: timedelta, *, add: bool) -> int:
-        """Return how often the key was seen in the time before `at`, this time included if it is added."""
-        since, now = (at - within).timestamp(), at.timestamp()
-        with self.lock:
-            times = [time for time in self.rows.pop(key, []) if since < time <= now]
-            if add:
-                times.append(now)
-            if times:
-                self.rows[key] = times
-            while len(self.rows) > MOST:
-                self.rows.popitem(last=False)
-        return len(times)
-
-    def clear(self) -> None:
-        with self.lock:
-            self.rows.clear()
+    The address is kept as a hash under a key of that day alone.
+    """
+    stretch = str(int(at.timestamp() // within.total_seconds()))
+    return _tally(f"{at:%F}", stretch, what, network(address), until=at + within)
 
 
-MEMORY = Memory()
+def _tally(day: str, *parts: str, until: datetime) -> int:
+    """Count in the database, so that all web processes count together: one statement."""
+    key = hashlib.blake2b(f"{settings.SECRET_KEY}\n{day}".encode(), person=b"abuse").digest()
+    digest = hashlib.blake2b("\n".join(parts).encode(), key=key, digest_size=16).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [digest, connection.ops.adapt_datetimefield_value(until)])
+        return int(cursor.fetchone()[0])
+
+
+@outbox.every(600)
+def forget(park: Park, now: datetime) -> None:
+    """Clear away what has had its time. Every park's tick may do it: the rows are no park's."""
+    Tally.objects.filter(until__lt=now).delete()
 
 
 def network(address: str) -> str:
@@ -103,10 +100,8 @@ def network(address: str) -> str:
 def count(what: str, address: str, at: datetime) -> None:
     """Count one deed of this address. Raises `TooMany` beyond the limit."""
     limit = LIMITS[what]
-    key = MEMORY.key(what, network(address))
-    if MEMORY.count(key, at, limit.within, add=False) >= limit.most:
+    if seen(at, what, address, limit.within) > limit.most:
         raise TooMany(limit.sentence)
-    MEMORY.count(key, at, limit.within, add=True)
 
 
 # -- the work -----------------------------------------------------------------------------------------------------
@@ -128,7 +123,7 @@ def is_proven(question: str, answer: str, bits: int) -> bool:
 def check(question: str, answer: str, *, address: str, at: datetime, what: str = "whistle") -> None:
     """Let a form pass that was worked or waited for, and count it as `what`. Raises `Stale`, `NotYet` or `TooMany`."""
     age = at - _made_at(question, at)
-    if MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=False):
+    if Tally.objects.filter(pk=_spent(question)).exists():
         raise Stale(USED)
     if not is_proven(question, answer, settings.PROOF_BITS):
         wait = timedelta(seconds=settings.PROOF_WAIT) - age
@@ -142,8 +137,13 @@ def check(question: str, answer: str, *, address: str, at: datetime, what: str =
 
 def spend(question: str, at: datetime) -> None:
     """A challenge serves for one case: spent where the case is made. Raises `Stale` where another was quicker."""
-    if MEMORY.count(MEMORY.key("spent", question), at, KEEP, add=True) > 1:
+    _, is_first = Tally.objects.get_or_create(pk=_spent(question), defaults={"until": at + 2 * KEEP})
+    if not is_first:
         raise Stale(USED)
+
+
+def _spent(question: str) -> str:
+    return hashlib.blake2b(f"spent\n{question}".encode(), digest_size=16).hexdigest()
 
 
 def _made_at(question: str, at: datetime) -> datetime:

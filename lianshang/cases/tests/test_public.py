@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from lianshang.cases import abuse, codes
@@ -29,17 +29,15 @@ from lianshang.cases.tests.doors import (
 from lianshang.cases.tests.factories import MONDAY, Town, make_town
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import files
-from lianshang.kernel.models import Profile
+from lianshang.kernel.models import Profile, Tally
 
 MOST_ON_THE_WIRE = 80_000  # bytes
 
 
 @pytest.fixture
-def town(db: None) -> Iterator[Town]:
+def town(db: None) -> Town:
     """A park whose scope is closed: the pages have to open it."""
-    abuse.MEMORY.clear()
-    yield make_town()
-    abuse.MEMORY.clear()
+    return make_town()
 
 
 def test_whistle_leads_to_its_receipt(town: Town, client: Client):
@@ -310,16 +308,24 @@ def test_one_address_cannot_flood_and_another_is_free(town: Town, client: Client
     assert WORDS["text"] in same.content.decode()
 
 
-def test_memory_of_addresses_is_bounded_and_unreadable(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(abuse, "MOST", 10)
-    abuse.MEMORY.clear()
+def test_addresses_are_counted_unreadably_and_forgotten_in_time(town: Town):
+    counts = [abuse.seen(MONDAY, "whistle", "198.51.100.7", abuse.HOUR) for _ in range(3)]
+    later = abuse.seen(MONDAY + abuse.HOUR, "whistle", "198.51.100.7", abuse.HOUR)
 
-    for last in range(30):
-        abuse.count("whistle", f"198.51.100.{last}", MONDAY)
-
-    assert len(abuse.MEMORY.rows) == 10
-    assert b"198.51" not in b"".join(abuse.MEMORY.rows)
+    rows = list(Tally.objects.values_list("digest", "times"))
+    assert (counts, later) == ([1, 2, 3], 1)
+    assert sorted(times for _, times in rows) == [1, 3]
+    assert "198.51" not in str(rows)
     assert abuse.network("2001:db8::1") == abuse.network("2001:db8::ffff")
+    abuse.forget(town.park, MONDAY + 3 * abuse.HOUR)
+    assert not Tally.objects.exists()
+
+
+def test_counting_once_more_is_one_statement(town: Town):
+    with CaptureQueriesContext(connection) as taken:
+        abuse.count("miss", "198.51.100.7", MONDAY)
+
+    assert len(taken) == 1
 
 
 # -- weight -----------------------------------------------------------------------------------------------------------

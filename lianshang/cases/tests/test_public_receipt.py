@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -27,11 +26,9 @@ from lianshang.directory.models import Post, Role, Unit
 
 
 @pytest.fixture
-def town(db: None) -> Iterator[Town]:
+def town(db: None) -> Town:
     """A park whose scope is closed: the pages have to open it."""
-    abuse.MEMORY.clear()
-    yield make_town()
-    abuse.MEMORY.clear()
+    return make_town()
 
 
 def in_state(town: Town, state: State, days: int = 2) -> Case:

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -29,11 +28,6 @@ def content(*rows, head=HEAD):
 
 def measured(*rows, profile="default", **more):
     return trial.measured(content(*rows), "t.csv", presets.preset(profile), **more)
-
-
-@pytest.fixture(autouse=True)
-def _memory():
-    abuse.MEMORY.clear()
 
 
 def post(client, data=None, *, waited=True, **more):

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from lianshang.cases import access, codes
 from lianshang.cases.similar import similar_cases
-from lianshang.cases.views.receipt import remembered
+from lianshang.cases.views.remembered import remembered
 from lianshang.directory.models import Park
 
 SHORTEST = 6  # characters
