@@ -6,9 +6,10 @@ from typing import Any
 from docx.document import Document as Opened
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from lianshang.cases.papers.word_parts import (
+    AFTER_BORDER,
     AFTER_GRID,
     FANGSONG,
     HEI,
@@ -26,6 +27,7 @@ FACES = {BODY: FANGSONG, CHAPTER: HEI, SECTION: KAI}
 PITCH = 28.95  # points: 22 lines in 225 mm
 CHARACTER = 156 / 25.4 * 72 / 28  # points: 28 characters in 156 mm
 SIZE = 16  # 3号
+RED = RGBColor(0xD7, 0x00, 0x0F)
 
 
 class LetterTemplate:
@@ -39,11 +41,7 @@ class LetterTemplate:
         self._grid()
         self._numbers()
         letter = self.letter
-        if letter.mark:
-            self._tag(f"p if {name_in(letter.mark)}")
-            self._line(letter.mark, TITLE, 36, align=ALIGN.CENTER, pitch=Pt(60))
-            self._tag("p endif")
-        self._line(letter.number, FANGSONG, SIZE, align=ALIGN.CENTER)
+        self._head()
         self._line("")
         self._line(letter.title, TITLE, 22, align=ALIGN.CENTER, pitch=Pt(35))
         self._line("")
@@ -52,6 +50,27 @@ class LetterTemplate:
             self._part(part)
         self._end()
         return self.document
+
+    def _head(self) -> None:
+        """The document number; with a mark, the mark in red as large as the width allows, and a red rule."""
+        letter = self.letter
+        if letter.mark:
+            name = letter.mark.strip("{} ")
+            self._tag(f"p if {name}")
+            for word, size, most in (("if", 36, 11), ("elif", 26, 16), ("else", 18, 0)):
+                self._tag(f"p {word} {name}|length <= {most}" if most else f"p {word}")
+                mark = self._line(letter.mark, TITLE, size, align=ALIGN.CENTER, pitch=Pt(1.4 * size))
+                mark.paragraph_format.space_before = Mm(20)
+                mark.runs[0].font.color.rgb = RED
+            self._tag("p endif")
+            self._line("")
+            number = self._line(letter.number, FANGSONG, SIZE, align=ALIGN.CENTER)
+            border = put(number._p.get_or_add_pPr(), "w:pBdr", before=AFTER_BORDER)  # noqa: SLF001
+            put(border, "w:bottom", val="single", sz=12, space=4, color=str(RED))
+            self._tag("p else")
+        self._line(letter.number, FANGSONG, SIZE, align=ALIGN.CENTER)
+        if letter.mark:
+            self._tag("p endif")
 
     def _grid(self) -> None:
         """22 lines a page by the grid, in twentieths of a point; 28 characters a line by setting them a little closer.
@@ -157,8 +176,3 @@ class LetterTemplate:
             self._line(letter.note, indent=2)
         for paragraph in self.document.paragraphs[before:-1]:
             paragraph.paragraph_format.keep_with_next = True  # who signs never stands alone on a page
-
-
-def name_in(text: str) -> str:
-    """The name in a text that is one placeholder: “{{ 名称 }}” → 名称."""
-    return text.strip("{} ")

@@ -11,6 +11,7 @@ from docx.shared import Mm, Pt
 FANGSONG, KAI, HEI, TITLE, SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"
 AFTER_GRID = ("w:spacing", "w:ind", "w:jc", "w:rPr")  # what comes after w:snapToGrid in a paragraph's properties
 AFTER_SPACES = ("w:snapToGrid", *AFTER_GRID)
+AFTER_BORDER = ("w:shd", "w:tabs", *AFTER_SPACES)
 AFTER_PITCH = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")  # after w:spacing in a run's
 
 
@@ -44,7 +45,10 @@ def put(parent: Any, tag: str, *, before: tuple[str, ...] = (), **values: Any) -
     element = OxmlElement(tag)
     for name, value in values.items():
         element.set(qn(f"w:{name}"), str(value))
-    parent.insert_element_before(element, *before)
+    if before:
+        parent.insert_element_before(element, *before)
+    else:
+        parent.append(element)
     return element
 
 

@@ -213,6 +213,16 @@ def test_letters_carry_a_head_only_where_it_was_set(town: Town):
     assert "示交函〔2026〕" in after
 
 
+@pytest.mark.parametrize("mark", ["某局文件", "某某特区煤焦氢化工产业链综合党委办公室文件"])
+def test_mark_is_red_in_word(town: Town, mark: str):
+    documents.set_head(town.lead, mark=mark, code="", actor=town.administrator, at=MONDAY)
+    drawn = documents.draw(town.answered(), actor=town.liaison, at=MONDAY + 48 * HOUR, kind="reply", form="word")
+
+    runs = [run for one in Document(io.BytesIO(drawn.content)).paragraphs for run in one.runs if run.text == mark]
+
+    assert [str(run.font.color.rgb) for run in runs] == ["D7000F"]
+
+
 def text(case: Case, actor: Actor) -> str:
     drawn = documents.draw(case, actor=actor, at=MONDAY + 48 * HOUR, kind="reply", form="word")
     return "\n".join(filling.words(drawn.content))

@@ -318,6 +318,12 @@ def test_pages_take_few_queries(town: Town):
             assert client.get(address).status_code == 200
 
 
+def test_case_page_offers_what_may_be_drawn_now(town: Town):
+    page = at_desk(town.liaison).get(town.answered().get_absolute_url()).content.decode()
+
+    assert re.findall(r'name="draw" value="([a-z:]+)"', page) == ["order:word", "order:pdf", "reply:word", "reply:pdf"]
+
+
 def test_reader_without_a_part_sees_no_buttons(town: Town):
     case = full(town)
 
