@@ -18,6 +18,7 @@ from lianshang.cases.models.import_jobs import ImportJob
 from lianshang.cases.models.parts import Assignment, FirstHandler, Respondent
 from lianshang.cases.models.phrases import Phrase
 from lianshang.cases.models.saved_views import SavedView
+from lianshang.cases.models.themes import Theme, ThemeCase, ThemeClock, ThemeClockChange, ThemeEvent, ThemeState
 
 __all__ = [
     "Assignment",
@@ -49,5 +50,11 @@ __all__ = [
     "SavedView",
     "Sender",
     "Source",
+    "Theme",
+    "ThemeCase",
+    "ThemeClock",
+    "ThemeClockChange",
+    "ThemeEvent",
+    "ThemeState",
     "WecomApp",
 ]
