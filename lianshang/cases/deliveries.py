@@ -25,6 +25,7 @@ class Sending:
     sent_at: datetime | None
     not_before: datetime
     problem: str
+    stopped: str = ""  # why nobody tries again by themselves
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _told(notice: Notice, postings: Iterable[Posting], *, named: bool) -> Told:
         what=notice.text.partition("：")[0],
         at=notice.made_at,
         read_at=notice.read_at,
-        sendings=[Sending(_channel(row), row.sent_at, row.not_before, row.problem) for row in postings],
+        sendings=[Sending(_channel(row), row.sent_at, row.not_before, row.problem, _stopped(row)) for row in postings],
     )
 
 
@@ -85,3 +86,11 @@ def _channel(row: Posting) -> str:
     if isinstance(row, TextMessage):
         return f"短信 {masked(row.to)}"
     return f"群机器人 {row.robot.name}" if isinstance(row, RobotMessage) else ""
+
+
+def _stopped(row: Posting) -> str:
+    if not isinstance(row, RobotMessage) or row.sent_at:
+        return ""
+    if row.robot.paused_at:
+        return "机器人已暂停，恢复后补发"
+    return "机器人被拒而停发，恢复后补发" if row.robot.refused_at else ""

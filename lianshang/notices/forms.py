@@ -29,8 +29,8 @@ class RobotForm(forms.Form):
         widget=forms.PasswordInput(attrs=SECRET),
         help_text="钉钉、飞书的安全设置选了“加签”才有；企业微信没有",
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="哪个单位的群", required=False, empty_label="全园区")
-    person = forms.ModelChoiceField(
+    unit: Any = forms.ModelChoiceField(Unit.objects.none(), label="哪个单位的群", required=False, empty_label="全园区")
+    person: Any = forms.ModelChoiceField(
         Person.objects.none(),
         label="或哪个人自己的群",
         required=False,

@@ -73,8 +73,11 @@ def deliver(way: Way, park: Park, now: datetime, *, among: QuerySet | None = Non
 
 def put_off(row: Posting, now: datetime) -> bool:
     """Claim the posting by moving its time on: whoever comes second changes no row. It is also the wait to the next try."""
-    wait = min(FIRST_WAIT * 2 ** min(row.attempts, 10), LONGEST_WAIT)
-    return bool(_same(row).update(not_before=now + wait, attempts=min(row.attempts + 1, 30_000)))
+    return bool(_same(row).update(not_before=_again(row, now), attempts=min(row.attempts + 1, 30_000)))
+
+
+def _again(row: Posting, now: datetime) -> datetime:
+    return now + min(FIRST_WAIT * 2 ** min(row.attempts, 10), LONGEST_WAIT)
 
 
 def _same(row: Posting) -> QuerySet:
@@ -130,10 +133,8 @@ def _failed(way: Way, leader: Posting, error: Exception, now: datetime) -> None:
     """Note why, and wait as long as the other side asked for."""
     log.warning("%s: %s, attempt %s", way.name, type(error).__qualname__, leader.attempts + 1)
     why = error.why if isinstance(error, Refusal) else "对方服务器没有接上"
-    rows = way.model.objects.filter(park=leader.park_id, pk=leader.pk)
-    rows.update(problem=why[:100])
-    if isinstance(error, Refusal) and error.wait:
-        rows.filter(not_before__lt=now + error.wait).update(not_before=now + error.wait)
+    wait = error.wait if isinstance(error, Refusal) else timedelta(0)
+    _message(leader).update(problem=why[:100], not_before=max(_again(leader, now), now + wait))
 
 
 def release(rows: Iterable[Posting] | QuerySet, *, at: datetime) -> None:

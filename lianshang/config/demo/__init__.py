@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.cases.models import Case
-from lianshang.config.demo import chats, enterprises, park
+from lianshang.config.demo import chats, enterprises, park, robots
 from lianshang.config.demo.park import CODE, NAME, WHISTLE
 from lianshang.config.demo.stories import Story, all_stories
 from lianshang.config.demo.teller import Teller
@@ -49,6 +49,7 @@ def lay_out(now: datetime, told: Sequence[Story] | None = None) -> Laid:
     with scope(park=made):
         stage = park.build(day, timezone.now())
         firms = enterprises.build(stage, day)
+        robots.build(stage, now)
         teller = Teller(stage, firms, WorkTime(stage.calendar, now))
         with _without_collecting():
             cases = teller.tell(all_stories() if told is None else told)
