@@ -100,7 +100,8 @@ def _form(book: xlsxwriter.Workbook, page: Any, places: dict[str, str]) -> None:
     for at, field in enumerate(FIELDS):
         page.set_column(at, at, field.width, kinds[field.kind])
         page.write_string(HEADER, at, f"{label(field.name)}{'（*）' if field.needed else ''}", heads[field.needed])
-        page.write_string(HEADER + 1, at, field.example, grey)
+        if field.example:
+            page.write_string(HEADER + 1, at, field.example, grey)
         if rule := _rule(field, places):
             page.data_validation(HEADER + 2, at, HEADER + 1 + ROWS, at, rule)
 

@@ -118,7 +118,10 @@ class PrintSheet:
         self._merge()
         style = self.workbook.book.add_format({**_LINES, "bold": True, "align": "center", "text_wrap": True})
         for at, words in enumerate(sums):
-            self.sheet.write_string(self.line, at, words, style)
+            if words:
+                self.sheet.write_string(self.line, at, words, style)
+            else:
+                self.sheet.write_blank(self.line, at, None, style)
 
     def _merge(self) -> None:
         """One cell for the equal neighbours so far. The lines are written already; only their joining is noted."""
