@@ -1,12 +1,14 @@
 """What surrounds a page, worked out only where a template asks for it: two queries at most."""
 
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from lianshang.directory.models import Role
 from lianshang.web import navigation
@@ -85,6 +87,11 @@ class Shell:
         return [Group(label, links) for label, links in groups.items()]
 
     @cached_property
+    def menu(self) -> SafeString:
+        """The groups as they stand in a page, which has them twice: at its side, and in the menu of a phone."""
+        return _drawn(tuple((group.label, tuple(group.links)) for group in self.groups))
+
+    @cached_property
     def desk_url(self) -> str:
         """Where this actor's work begins: the first line of the navigation."""
         return self.groups[0].links[0].url if self.groups else "/"
@@ -119,6 +126,12 @@ class Shell:
     @cached_property
     def entrances(self) -> list[navigation.Entry]:
         return list(navigation.public())
+
+
+@lru_cache(maxsize=512)
+def _drawn(groups: tuple[tuple[str, tuple[Link, ...]], ...]) -> SafeString:
+    """Drawn once for each set of lines and the one among them that is shown."""
+    return render_to_string("web/_navigation.html", {"groups": groups})
 
 
 def silent_minutes(seen_at: datetime | None, now: datetime) -> int | None:
