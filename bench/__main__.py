@@ -13,9 +13,11 @@ from bench import report
 from bench.installation import KEPT, Databases, Installation, Served, serving
 from bench.processes import pss_mb
 
-PARTS = ("lifecycles", "pages", "shares", "ledger", "deadlines")  # memory and cold start come with the lifecycles
+# Memory and cold start come with the lifecycles.
+PARTS = ("lifecycles", "pages", "shares", "ledger", "deadlines", "suggestions")
 DATABASES = ("postgres", "sqlite")
 ROUNDS = 3
+SURE = 0.75  # chance from which an answer counts as given
 
 
 def main() -> int:
@@ -29,6 +31,8 @@ def main() -> int:
                 told[name] = on_database(databases, args.only, amounts)
     if "deadlines" in args.only:
         told["deadlines"] = deadlines(amounts)
+    if "suggestions" in args.only:
+        told["suggestions"] = Installation("sqlite", 0, "", Path(KEPT)).part("suggestions", amounts["folds"], SURE)
     told["minutes"] = (time.monotonic() - begun) / 60
     (KEPT / "results.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
     print(json.dumps(told) if args.json else report.text(told))
@@ -36,9 +40,9 @@ def main() -> int:
 
 
 FULL = {"small": 10_000, "large": 100_000, "one": 60, "many": 160, "clicked": 64, "times": 40, "next": 2000,
-        "deadlines": 1_000_000, "ledger": 100_000, "rounds": ROUNDS}  # fmt: skip
+        "deadlines": 1_000_000, "ledger": 100_000, "folds": 5, "rounds": ROUNDS}  # fmt: skip
 QUICK = {"small": 1000, "large": 10_000, "one": 20, "many": 64, "clicked": 16, "times": 12, "next": 100,
-         "deadlines": 200_000, "ledger": 10_000, "rounds": 1}  # fmt: skip
+         "deadlines": 200_000, "ledger": 10_000, "folds": 1, "rounds": 1}  # fmt: skip
 
 
 def _arguments() -> argparse.Namespace:

@@ -36,8 +36,28 @@ def text(told: dict[str, Any]) -> str:
         parts.append(
             f"\n{one['deadlines']:,} deadlines of mixed units: {one['seconds']:.1f} s ({one['us']:.1f} µs each)"
         )
+    if "suggestions" in told:
+        parts += _suggestions(told["suggestions"])
     parts.append(f"\n{told['minutes']:.1f} minutes, medians of {told['amounts']['rounds']}")
     return "\n".join(parts)
+
+
+def _suggestions(told: dict[str, Any]) -> list[str]:
+    if not told["is_here"]:
+        return ["", "suggestions: the reference data (LIANSHANG_SHARED) are not here"]
+    lines = [
+        "",
+        f"suggestions learned from labelled messages, {told['folds']} of 5 folds, no group on both sides",
+        f"{'':22}{'rows':>7}{'first':>8}{'of three':>10}{'answered':>10}{'right then':>12}{'train s':>9}{'ask ms':>8}",
+    ]
+    for name, one in told["learned"].items():
+        lines.append(
+            f"{name:22}{one['rows']:7,.0f}{one['top1']:8.3f}{one['top3']:10.3f}{one['answered']:10.3f}"
+            f"{one['right']:12.3f}{one['train_s']:9.1f}{one['ask_ms']:8.2f}"
+        )
+    lines += ["", f"{'repeated messages from':22}{'precision':>10}{'recall':>8}"]
+    lines += [f"{one['least']:22}{one['precision']:10.3f}{one['recall']:8.3f}" for one in told["repeats"]]
+    return lines
 
 
 def _database(told: dict[str, Any], amounts: dict[str, int]) -> list[str]:

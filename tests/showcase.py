@@ -110,5 +110,9 @@ PAGES = (
     Page("draft", "", lambda d: f"/t/{codes.public_code(d.park, d.draft())}/"),
     Page("document-templates", "demo-admin", lambda _: "/settings/documents/"),
     Page("document-template", "demo-admin", lambda _: "/settings/documents/reply/"),
+    Page("catalogue", "demo-admin", lambda _: "/settings/catalogue/"),
+    Page("catalogue-entry", "demo-dispatcher", lambda _: "/settings/catalogue/draft/new/"),
+    Page("catalogue-upload", "demo-dispatcher", lambda _: "/settings/catalogue/upload/"),
+    Page("catalogue-version", "demo-dispatcher", lambda _: "/settings/catalogue/1/"),
     Page("calendars", "demo-admin", lambda _: "/settings/calendars/"),
 )

@@ -16,7 +16,7 @@ from lianshang.cases.suggesting import Knowledge
 from lianshang.directory.models import Unit
 
 KEPT = 4096  # lines in memory
-UNSURE = "没有把握，打开看三个可能"
+UNSURE = "没有把握"
 
 Sendable = Callable[[Case, datetime], Iterable[Unit]]
 
@@ -54,7 +54,7 @@ def _line(key: UUID, told: _Told) -> str:
     made = told.known.suggestion(told.case)
     if made.first:
         return f"建议：{made.first.line}"
-    return f"建议：{UNSURE}" if made.likeliest else ""
+    return UNSURE if made.likeliest else ""
 
 
 def _texts(keys: Iterable[int]) -> dict[int, Case]:

@@ -25,8 +25,13 @@ COST = 1.0  # of a text on the wrong side
 EPOCHS = 8
 MORE = 3  # with the rows that judged
 PAIR = 2
+WORDS = 3  # that are told
 SLACK = 0.5 / COST
 STILL = 0.1  # gradient below which a text moves its plane no more
+EMPTY = frozenset(
+    "的了是在和与及或有我你他它们这那个请把被对于为以也都就不一到从向等很要会能来去没过二两三四五几十多些什么哪怎时候后前烦"
+)
+SHARPNESS = 4.0  # how a margin weighs among those that are not the first
 SEED = 20_260_601
 HELD_OUT = 5  # every fifth text judges the model
 
@@ -50,24 +55,32 @@ class Linear:
     rareness: Sequence[float]
     planes: Mapping[str, Sequence[float]]
     biases: Mapping[str, float]
-    steps: Sequence[tuple[float, float]] = ()
+    steps: Sequence[tuple[float, float]]
 
     def guesses(self, text: str, count: int = 3) -> list[Guess]:
         """Return the likeliest labels, the best first. Empty where no word of the text is known.
 
-        The first one's chance is measured; those after it have no chance of their own and are told with 0.
+        The first one's chance is measured; what is left is shared among the others by their margins.
         """
         margins = self.margins(text)
         if not margins:
             return []
         ranked = ordered(margins)
-        lead = _lead(margins, ranked)
-        chance = max((share for least, share in self.steps if lead >= least), default=0.0)
+        chance = self._chance(_lead(margins, ranked))
         row = self.row(text)
+        shares = {label: math.exp(SHARPNESS * (margins[label] - margins[ranked[0]])) for label in ranked[1:]}
+        left = (1 - chance) / (sum(shares.values()) or 1.0)
         return [
-            Guess(label, 0.0 if place else chance, self._words(text, row, label))
+            Guess(label, shares[label] * left if place else chance, self._words(text, row, label))
             for place, label in enumerate(ranked[:count])
         ]
+
+    def _chance(self, lead: float) -> float:
+        """Return the share of right answers at that lead; below all that were judged it falls to nothing with the lead."""
+        least, lowest = self.steps[0]
+        if lead < least:
+            return lowest * max(lead, 0.0) / least if least > 0 else 0.0
+        return max(share for reached, share in self.steps if lead >= reached)
 
     def margins(self, text: str) -> dict[str, float]:
         """Return how far on its side of each label's plane the text lies; empty where no word of it is known."""
@@ -82,7 +95,7 @@ class Linear:
         speaks = {place: plane[place] * value for place, value in zip(*row, strict=True) if plane[place] > 0}
         spoken = {token: speaks[place] for token in features(text) if (place := self.places.get(token)) in speaks}
         ranked = sorted(spoken, key=lambda token: (-spoken[token], token))
-        return tuple(token for token in ranked if len(token) > 1)[:4]
+        return tuple(token for token in ranked if len(token) > 1 and not EMPTY & set(token))[:WORDS]
 
 
 def features(text: str) -> Counter[str]:
@@ -112,14 +125,15 @@ def train(rows: Sequence[tuple[str, str]]) -> Linear:
     return Linear(places, rareness, planes, biases, _steps(judged, [label for _, label in rows[::HELD_OUT]]))
 
 
-def _vocabulary(counted: Iterable[Counter[str]]) -> tuple[dict[str, int], list[float]]:
+def _vocabulary(counted: Iterable[Counter[str]]) -> tuple[dict[str, int], array]:
     held: Counter[str] = Counter()
     size = 0
     for size, counts in enumerate(counted, start=1):  # noqa: B007 the last one is the size
         held.update(counts.keys())
     ranked = sorted((token for token in held if held[token] >= RARELY), key=lambda token: (-held[token], token))
     kept = ranked[:FEATURES]
-    return {token: place for place, token in enumerate(kept)}, [math.log((size + 1) / (held[t] + 1)) + 1 for t in kept]
+    rareness = array("f", (math.log((size + 1) / (held[token] + 1)) + 1 for token in kept))
+    return {token: place for place, token in enumerate(kept)}, rareness
 
 
 def _row(counts: Mapping[str, int], places: Mapping[str, int], rareness: Sequence[float]) -> Row:
@@ -228,8 +242,8 @@ def unpack(packed: bytes) -> Linear:
     head = json.loads(plain[4 : 4 + length])
     numbers = array("f", plain[4 + length :])
     numbers, width = _little(numbers), len(head["places"])
-    rareness, *planes = (numbers[start : start + width] for start in range(0, len(numbers), width))
     labels = head["labels"]
+    rareness, *planes = (numbers[place * width : (place + 1) * width] for place in range(len(labels) + 1))
     return Linear(
         places={token: place for place, token in enumerate(head["places"])},
         rareness=rareness,

@@ -23,6 +23,8 @@ from lianshang.directory.models import Unit
 SURE = 0.75  # what must speak for a unit
 AHEAD = 0.25  # and for no other by nearly as much
 LIKELIEST = 3  # units that are shown
+HEARD = 0.1  # what must speak for one of them
+WORTH = 0.4  # and for the first: less is noise
 LOOKED_AT = 5  # similar cases
 SEEN_THROUGH = (State.ANSWERED, State.CALLBACK, State.CLOSED)
 BY_SIMILAR = 0.8  # what repeated messages say at most
@@ -78,9 +80,12 @@ class Knowledge:
         """Weigh everything. Units that may not be sent are not thought of."""
         text = f"{case.title}\n{case.text}"
         heard = [*self._catalogue(text), *self._model(text), *self._similar(sealed=case.sealed)]
-        ranked = sorted(_added(heard), key=lambda one: (-one.weight, one.unit.code))[:LIKELIEST]
+        added = [one for one in _added(heard) if one.weight >= HEARD]
+        ranked = sorted(added, key=lambda one: (-one.weight, one.unit.code))[:LIKELIEST]
+        if not ranked or ranked[0].weight < WORTH:
+            return Suggestion((), sure=False, catalogue=self.version, model_version=self.model_version)
         second = ranked[1].weight if len(ranked) > 1 else 0.0
-        sure = bool(ranked) and ranked[0].weight >= SURE and ranked[0].weight - second >= AHEAD
+        sure = ranked[0].weight >= SURE and ranked[0].weight - second >= AHEAD
         return Suggestion(tuple(ranked), sure, self.version, self.model_version)
 
     def _catalogue(self, text: str) -> list[Likely]:
