@@ -25,6 +25,8 @@ class WecomForm(forms.Form):
         for name, kept in (("token", app and app.token), ("aes_key", app and app.aes_key)):
             self.fields[name].help_text = f"已存：{applications.masked(kept)}　{KEEP}" if kept else ""
             self.fields[name].widget.attrs["autocomplete"] = "off"
+            self.fields[name].required = not kept
+            self.fields[name].error_messages["required"] = "第一次设置要填这一项，在企业微信后台“接收消息”里。"
 
     def clean_token(self) -> str:
         token = self.cleaned_data["token"].strip()

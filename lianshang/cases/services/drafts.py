@@ -5,6 +5,7 @@ start when it was said.
 """
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from lianshang.kernel.refusals import Overtaken, Refused
 
 SERIES = "draft"
 LONGEST = 5000
+SHORTEST_NAME = 4  # characters of a name's part that an enterprise may be known by
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ def keep_message(
 
 
 def enterprises_of(source: str, said: Sequence[tuple[str, str]]) -> list[Enterprise | None]:
-    """Return for each (sender, text) the enterprise that we were told it belongs to, or the one that is named in full."""
+    """Return for each (sender, text) the enterprise that we were told it belongs to, or that is named.
+
+    Half a name will do where one enterprise alone has it, and in a chat alone: there a clerk looks at it.
+    """
     told = {
         sender.name: sender.enterprise
         for sender in Sender.objects.filter(source=source, name__in={who for who, _ in said}).select_related(
@@ -114,11 +119,22 @@ def enterprises_of(source: str, said: Sequence[tuple[str, str]]) -> list[Enterpr
         )
     }
     firms = list(Enterprise.objects.filter(is_active=True).only("pk", "name", "park_id"))
-    return [told.get(who) or _named(firms, f"{who}\n{text}") for who, text in said]
+    halves = source == Source.CHAT
+    return [
+        told.get(who) or _named(firms, f"{who}\n{text}") or (_half_named(firms, who) if halves else None)
+        for who, text in said
+    ]
 
 
 def _named(firms: Sequence[Enterprise], words: str) -> Enterprise | None:
     return max((firm for firm in firms if firm.name in words), key=lambda firm: len(firm.name), default=None)
+
+
+def _half_named(firms: Sequence[Enterprise], who: str) -> Enterprise | None:
+    """Return the one enterprise whose name holds a part of the sender's: 苏甲化工-何丽, 老钱（氢瓶科技）."""
+    parts = [part for part in re.split(r"[\s\-—_（）()·@|/]+", who) if len(part) >= SHORTEST_NAME]
+    meant = {firm for firm in firms for part in parts if part in firm.name}
+    return meant.pop() if len(meant) == 1 else None
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from lianshang.cases.states import State
 from lianshang.cases.tests.desks import at_desk, few_queries, hidden, words
 from lianshang.cases.tests.factories import HOUR, MONDAY, Town, make_actor, make_town
 from lianshang.directory.models import Person, Role
-from lianshang.enterprises.models import Contact
+from lianshang.enterprises.models import Contact, Enterprise
 from lianshang.kernel.refusals import Overtaken
 
 CHAT = """何丽 2026/11/02 08:12
@@ -137,6 +137,18 @@ def test_a_sender_is_remembered(town: Town):
     later = pasted(town, "何丽 2026/11/02 09:20\n还有一件事，门口积水")
 
     assert later[0].enterprise == town.enterprise
+
+
+def test_half_a_name_will_do_where_one_enterprise_alone_has_it(town: Town):
+    Enterprise.objects.create(park=town.park, code="E002", name="示范氢瓶科技有限公司")
+
+    one, two, none = pasted(town, "".join(
+        f"{who} 2026/11/02 08:1{n}\n门口积水{n}\n" for n, who in enumerate(("老钱（氢瓶科技）", "示范焦化-何丽", "有限公司"))
+    ))  # fmt: skip
+
+    assert [draft.enterprise and draft.enterprise.name for draft in (one, two, none)] == [
+        "示范氢瓶科技有限公司", "示范焦化有限公司", None,
+    ]  # fmt: skip
 
 
 def test_register_page_keeps_the_words_on_a_refusal(town: Town):

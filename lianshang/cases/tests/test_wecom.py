@@ -230,5 +230,6 @@ def test_the_first_setting_needs_both_secrets(town: Town):
 
     answer = client.post("/settings/wecom/", {"corp_id": CORP, "is_on": "on"})
 
-    assert answer.status_code == 409
-    assert "Token" in words(answer)
+    assert answer.status_code == 422
+    assert words(answer).count("第一次设置要填这一项") >= 2
+    assert CORP in answer.content.decode()
