@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from lianshang.cases import books
+from lianshang.cases import books, recusal
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, DispatchSuggestion
 from lianshang.cases.shown import Shown
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Unit
+from lianshang.directory.models import Post, Role, Unit
 from lianshang.kernel.refusals import Refused
 
 
@@ -34,6 +35,7 @@ def dispatch(
     """
     co_units = list(co_units)
     _refuse_wrong_units(case, lead, co_units)
+    refuse_recused(case, (lead, *co_units), at)
     row = FLOW.lock(case)
     profile = books.profile_of(row.profile_version_id)
     if kind and kind not in profile.kinds:
@@ -79,6 +81,17 @@ def _refuse_wrong_units(case: Case, lead: Unit, co_units: list[Unit]) -> None:
             raise Refused("所选单位与被反映对象有关，不能承办。请改派无关单位，或报上级。")
 
 
+def refuse_recused(case: Case, units: Iterable[Unit], at: datetime) -> None:
+    """A unit whose every liaison is inside the respondents would tell the accused: it is not sent."""
+    day = timezone.localtime(at).date()
+    for unit in units if case.sealed else ():
+        posts = Post.objects.in_force(day).filter(unit=unit, role=Role.LIAISON)
+        if posts.exists() and not recusal.outside(posts, case, on=day).exists():
+            raise Refused(
+                f"{unit}在岗的联络员都要回避，派去就会告知被反映的人。请改派别的单位，或先给该单位另配联络员。"
+            )
+
+
 def _involve(case: Case, *, actor: Actor, at: datetime, unit: Unit, note: str = "") -> Case:
     row = FLOW.move(case, "involve", actor=actor, at=at, unit=unit, note=note)
     Assignment.objects.create(park_id=row.park_id, case=row, unit=unit, part=Assignment.Part.CO, dispatched_at=at)
@@ -89,6 +102,7 @@ def _involve(case: Case, *, actor: Actor, at: datetime, unit: Unit, note: str = 
 def involve(case: Case, *, actor: Actor, at: datetime, unit: Unit, note: str = "") -> Case:
     row = FLOW.lock(case)
     _refuse_wrong_units(row, unit, [])
+    refuse_recused(row, (unit,), at)
     if row.assignments.filter(unit=unit, ended_at=None).exists():
         raise Refused(f"{unit}已在承办这件诉求，不必再加。")
     return _involve(row, actor=actor, at=at, unit=unit, note=note)

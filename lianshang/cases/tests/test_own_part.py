@@ -111,3 +111,12 @@ def test_first_handler_answers_for_its_own_unit(town: Town):
     case = services.answer(case, actor=both, at=MONDAY + 2 * DAY, note="首办单位统一答复：路灯已修复。")
 
     assert acted_for(case) == town.lead
+
+
+def test_complaint_is_not_sent_to_a_unit_whose_liaisons_it_is_about(town: Town):
+    case = town.whistle(nature="complaint", text="某人吃拿卡要。")
+    Respondent.objects.create(park=town.park, case=case, person=town.co_liaison.person)
+
+    with pytest.raises(Refused, match="综合行政执法局在岗的联络员都要回避"):
+        services.dispatch(case, actor=town.complaints, at=MONDAY + HOUR, lead=town.co)
+    assert services.dispatch(case, actor=town.complaints, at=MONDAY + HOUR, lead=town.other).lead_unit == town.other

@@ -67,3 +67,9 @@ def test_complaints_are_never_compared(town: Town, client: Client):
     answers = [blown(client, door, **words).status_code for _ in range(2)]
 
     assert answers == [302, 302]
+
+
+def test_case_number_is_told_from_the_code(town: Town, client: Client):
+    page = client.post("/mine/", {"code": "2026-0001"})
+
+    assert "这是受理编号。查进度要用查询码" in page.content.decode()

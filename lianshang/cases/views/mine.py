@@ -1,5 +1,6 @@
 """我的吹哨: look a receipt up by its code, an enterprise's whistles by the enterprise's code, and what this phone opened."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -31,6 +32,9 @@ GROUPS: dict[str, tuple[str, Q]] = {
     "ended": ("已了结", ~Q(state__in=OPEN)),
 }
 
+CASE_NUMBER = re.compile(r"\d{4}[-－—]?\d{4,6}|[Mm][-－—]\w{8}")
+NUMBER = "这是受理编号。查进度要用查询码：12 位字母和数字，在回执上受理编号的下面，也在交完时显示的页面上。"
+
 
 @login_not_required
 @never_cache
@@ -41,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if found := _find(form.cleaned_data["code"]):
             return redirect(*found)
-        form.add_error("code", UNKNOWN)
+        form.add_error("code", NUMBER if CASE_NUMBER.fullmatch(form.cleaned_data["code"].strip()) else UNKNOWN)
         status = 404
         try:
             abuse.count("miss", address_of(request), timezone.now())
