@@ -64,6 +64,8 @@ def tell_reached(clock: CaseClock, now: datetime) -> list[CaseAlert]:
         CaseAlert(park=case.park, case=case, clock=row, rung=number, level=rung.level, at=now, told=len(reach[number]))
         for number, rung in new
     ]
+    if alerts:
+        CaseClock.objects.filter(park=case.park_id, pk=row.pk).update(told_rungs=len(told) + len(alerts))
     return CaseAlert.objects.bulk_create(alerts)
 
 

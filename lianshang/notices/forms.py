@@ -1,10 +1,9 @@
 import re
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 
 from lianshang.directory.models import Person, Post, Unit
 from lianshang.notices import outgoing, robots
@@ -38,12 +37,12 @@ class RobotForm(forms.Form):
         help_text="只有本人在内的群，消息才带序号",
     )
 
-    def __init__(self, data: Any = None, *, robot: Robot | None = None) -> None:
+    def __init__(self, data: Any = None, *, on: date, robot: Robot | None = None) -> None:
         self.robot = robot
         kept = ("name", "kind", "unit", "person")
         initial = {name: getattr(robot, name) for name in kept} if robot else {"kind": Robot.Kind.WECOM}
         super().__init__(data, initial=initial, label_suffix="", use_required_attribute=False)
-        staff = Post.objects.in_force(timezone.localdate()).values("person")
+        staff = Post.objects.in_force(on).values("person")
         self.fields["unit"].queryset = Unit.objects.filter(is_active=True).order_by("name")
         self.fields["person"].queryset = Person.objects.filter(pk__in=staff).order_by("name", "pk")
         if robot:

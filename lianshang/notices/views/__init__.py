@@ -1,0 +1,1 @@
+"""Pages: what one was told, how one wants to be told, robots of chats."""

@@ -46,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def add(request: HttpRequest) -> HttpResponse:
-    form = RobotForm(request.POST if request.method == "POST" else None)
+    form = RobotForm(request.POST if request.method == "POST" else None, on=timezone.localdate())
     if form.is_bound and form.is_valid():
         robot = settings_services.add_robot(request.actor, form.cleaned_data, at=timezone.now())
         messages.success(request, f"已添加“{robot}”。请发一条测试消息，看群里收到没有。")
@@ -58,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     robot = queries.robot(pk)
-    form = RobotForm(request.POST if request.method == "POST" else None, robot=robot)
+    form = RobotForm(request.POST if request.method == "POST" else None, on=timezone.localdate(), robot=robot)
     if form.is_bound and form.is_valid():
         settings_services.change_robot(request.actor, robot, form.cleaned_data, at=timezone.now())
         messages.success(request, "已保存。")
