@@ -143,7 +143,7 @@ class Teller:
             return self.stage.actor(by, one.number)
         if verb in HOLDER:
             return actors.holder(self.stage.park, case.pk)
-        if verb in deciders.RULINGS and deciders.waits_for(case):
+        if case and verb in deciders.RULINGS and deciders.waits_for(case):
             return self.stage.actor(deciders.waits_for(case), one.number)
         if verb in HEAD:
             return self.stage.actor("committee_head")
