@@ -189,6 +189,7 @@ def main(port: int, plan: dict[str, Any]) -> dict[str, Any]:
         told["alone"] = quantiles(alone[len(plan["asked"]) * 3 :])
         for name, work in (("check", check), ("store", store), ("out", take_out), ("undo", undo)):
             told[name] = phase(port, plan, work)
+            print(f"  {name}: {told[name]['seconds']:.0f} s", file=sys.stderr, flush=True)
     return told | {"out_mb": state["file_mb"]}
 
 

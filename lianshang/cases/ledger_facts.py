@@ -44,7 +44,7 @@ def _stretch(keys: Sequence[int]) -> Iterator[Facts]:
 
 def _facts(row: dict[str, Any], more: dict[str, dict[int, Any]]) -> Facts:
     key = row["pk"]
-    own = {name: row[column] if row[column] is not None else "" for name, column in _CASE.items()}
+    own: dict[str, Any] = {name: row[column] if row[column] is not None else "" for name, column in _CASE.items()}
     own["closed_at"] = row["closed_at"]
     officer = more["officer"].get(own.pop("firm"), "")
     first_unit, first_person = more["first"].get(key, ("", ""))
@@ -66,9 +66,9 @@ def _facts(row: dict[str, Any], more: dict[str, dict[int, Any]]) -> Facts:
 def _more(keys: list[int], firms: set[int]) -> dict[str, dict[int, Any]]:
     """What stands in other tables, by case."""
     events: dict[int, list[Happened]] = defaultdict(list)
-    happened = CaseEvent.objects.filter(subject__in=keys, verb__in=TOLD).order_by("subject", "ordinal")
-    for key, *rest in happened.values_list("subject", "verb", "at", "note", "reference", "due_at"):
-        events[key].append(Happened(*rest))
+    happened: Any = CaseEvent.objects.filter(subject__in=keys, verb__in=TOLD).order_by("subject", "ordinal")
+    for key, *told in happened.values_list("subject", "verb", "at", "note", "reference", "due_at"):
+        events[key].append(Happened(*told))
     co: dict[int, list[str]] = defaultdict(list)
     parts = Assignment.objects.filter(case__in=keys, part=Assignment.Part.CO).order_by("dispatched_at", "pk")
     for key, unit in parts.values_list("case", "unit__name"):

@@ -16,7 +16,7 @@ from django.db import connection, connections
 
 MOST_MEMORY = 3 * 2**30  # bytes of address space: a workbook of 200,000 rows takes about 1.2 GB
 MOST_SECONDS = 3600  # of processor time
-NICE = 10
+NICE = 5
 
 
 def begin(*words: str, fallen: Callable[[], None]) -> None:

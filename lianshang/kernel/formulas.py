@@ -57,8 +57,8 @@ def _path(archive: zipfile.ZipFile, sheet: str) -> str | None:
     for tag in _SHEETS.findall(archive.read("xl/workbook.xml")):
         name, key = _NAME.search(tag), _IDENTITY.search(tag)
         if name and key and html.unescape(name[1].decode("utf-8", "replace")) == sheet and key[1] in targets:
-            target = targets[key[1]]
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            place = targets[key[1]]
+            path = place.lstrip("/") if place.startswith("/") else f"xl/{place}"
             return path if path in names else None
     return None
 

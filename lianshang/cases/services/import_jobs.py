@@ -64,8 +64,8 @@ def open_job(name: str, content: bytes, *, actor: Actor, at: datetime) -> Import
 def carry_on(key: UUID, *, at: datetime) -> bool:
     """Do the work that the job's stage asks for, as a child does it. False where there is none to do."""
     job = ImportJob.objects.filter(key=key).first()
-    work = job and WORK.get(Stage(job.stage))
-    if job is None or work is None:
+    work = WORK.get(Stage(job.stage)) if job else None
+    if job is None or work is None or job.made_by is None:
         return False
     _guarded(work, job.pk, actors.staff(job.made_by, on=at.astimezone(job.park.zoneinfo).date()), at)
     return True
@@ -261,7 +261,8 @@ def _undo(job: ImportJob, actor: Actor, at: datetime) -> None:
     def progress(done: int) -> None:
         _say(job, done=done)
 
-    done = undo_import(job.batch, actor=actor, at=at, progress=progress)
+    batch = ImportBatch.objects.get(pk=job.batch_id)
+    done = undo_import(batch, actor=actor, at=at, progress=progress)
     _say(job, stage=Stage.UNDONE, done=done)
 
 

@@ -173,8 +173,8 @@ def _admit(request: HttpRequest) -> None:
 def _job(request: HttpRequest, key: UUID) -> ImportJob:
     """Return a job of the own: a file may hold complaints, which are nobody else's business."""
     _admit(request)
-    found = ImportJob.objects.select_related("batch", "park").filter(key=key, made_by=request.actor.person)
-    found = found.defer("content", "marked").first()
+    jobs = ImportJob.objects.select_related("batch", "park").defer("content", "marked")
+    found = jobs.filter(key=key, made_by=request.actor.person).first()
     if found is None:
         raise Hidden
     return found
