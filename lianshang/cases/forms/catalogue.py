@@ -24,7 +24,9 @@ class EntryForm(forms.Form):
     words = one_line(
         "别名和关键词", 400, required=False, help_text="企业平常的说法，用“、”分开。词里有空格，表示几个字都要出现。"
     )
-    lead = forms.ModelChoiceField(Unit.objects.none(), label="主办单位", empty_label="请选择")
+    lead: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(
+        Unit.objects.none(), label="主办单位", empty_label="请选择"
+    )
     co_units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
         Unit.objects.none(), label="协办单位", required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @setters_only
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """An edition as it was published."""
-    row = get_object_or_404(CatalogueVersion.objects.exclude(in_force_from=None), number=number)
+    row: CatalogueVersion = get_object_or_404(CatalogueVersion.objects.exclude(in_force_from=None), number=number)
     return render(request, "cases/catalogue/version.html", {"version": row, "entries": catalogue.entries(row)})
 
 
@@ -123,7 +123,8 @@ def _first(position: int | None) -> dict[str, object]:
 @setters_only
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a sheet: all of it into the draft, or none of it and every fault by its cell."""
-    form, faults = SheetForm(request.POST or None, request.FILES or None), []
+    form = SheetForm(request.POST or None, request.FILES or None)
+    faults: list[catalogue_sheet.Fault] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
