@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.test import Client
 from django_scopes import scope
 
-from lianshang.cases import services
+from lianshang.cases import codes, services
 from lianshang.cases.models import Case, Draft, WecomApp
 from lianshang.cases.services import wecom as applications
 from lianshang.cases.tests.desks import at_desk, hidden, words
@@ -136,6 +136,22 @@ def test_a_known_sender_gets_a_link_that_leads_to_the_receipt(town: Town, app: W
     assert draft.number in words(Client().get(link))
     case = services.register_drafts([draft], whistle, actor=town.dispatcher, at=draft.noted_at)
     assert case.number in words(Client().get(link, follow=True))
+
+
+def test_of_several_senders_in_one_case_the_others_get_no_receipt(town: Town, app: WecomApp):
+    server = Server()
+    server.post(message("东门路灯不亮", key="1", sender="HeLi"))
+    server.post(message("路灯不亮，翻沟里了", key="2", sender="LaoWu"))
+    one, two = drafts(town)
+
+    case = services.register_drafts(
+        [one, two], services.Whistle(text="路灯不亮"), actor=town.dispatcher, at=two.noted_at
+    )
+
+    pages = [words(Client().get(f"/t/{codes.public_code(town.park, draft)}/", follow=True)) for draft in (one, two)]
+    assert [case.number in page for page in pages] == [True, False]
+    assert "已登记，一并办理" in pages[1]
+    assert "东门" not in pages[1]
 
 
 def test_the_same_message_is_answered_the_same_and_kept_once(town: Town, app: WecomApp):
