@@ -40,7 +40,7 @@ def fields(document: bytes) -> dict[str, str]:
         if len(path) == DEEPEST:
             found[path[-1]] += words
 
-    def refuse(*_: Any) -> None:
+    def refuse(*_: Any) -> int:
         raise Unreadable
 
     parser = expat.ParserCreate()
