@@ -62,13 +62,13 @@ def durability() -> Iterator[Finding]:
 
 
 def files() -> Iterator[Finding]:
-    folder = _nearest(Path(settings.MEDIA_ROOT))
+    folder = nearest(Path(settings.MEDIA_ROOT))
     if not os.access(folder, os.W_OK):
         yield Finding("files", f"附件文件夹 {settings.MEDIA_ROOT} 不能写入，请修改权限或 LIANSHANG_FILES。")
 
 
 def disk() -> Iterator[Finding]:
-    usage = shutil.disk_usage(_nearest(Path(settings.MEDIA_ROOT)))
+    usage = shutil.disk_usage(nearest(Path(settings.MEDIA_ROOT)))
     if usage.free < usage.total * LEAST_FREE:
         yield Finding("disk", f"磁盘只剩 {usage.free // 2**20} MB，请清理后再继续接收材料。")
 
@@ -117,6 +117,6 @@ def _ask(statement: str) -> object:
     return row[0] if row else None
 
 
-def _nearest(folder: Path) -> Path:
-    """The folder, or the closest one above it that exists."""
+def nearest(folder: Path) -> Path:
+    """Return the folder, or the closest one above it that exists."""
     return next(path for path in (folder, *folder.parents) if path.exists())

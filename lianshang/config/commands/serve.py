@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from django.db import connection
 
+    from lianshang.config import guard
     from lianshang.config.assets import publish
 
     embedded = connection.vendor == "sqlite"
@@ -39,11 +40,23 @@ def run(args: argparse.Namespace) -> int:
     if with_worker and args.workers > 1:
         raise Unusable("多个进程时请单独运行 lianshang worker，去掉 --worker。")
     _check_port(args.host, args.port)
+    _check_settings(args.host)
+    place = guard.only_server()
     publish()
     connection.close()  # the web processes are forked from this one
     workers = 1 if with_worker else args.workers or 2
     _serve(args, workers, SQLITE_THREADS if embedded else POSTGRES_THREADS, with_worker=with_worker)
+    if place:
+        place.close()
     return 0
+
+
+def _check_settings(host: str) -> None:
+    """All reasons at once: whoever mends one should not meet the next only then."""
+    from lianshang.config import guard
+
+    if reasons := guard.refusals(host):
+        raise Unusable("没有启动：\n" + "\n".join(f"· {reason}" for reason in reasons))
 
 
 def _serve(args: argparse.Namespace, workers: int, threads: int, *, with_worker: bool) -> None:

@@ -143,14 +143,22 @@ class Teller:
             return self.stage.actor(by, one.number)
         if verb in HOLDER:
             return actors.holder(self.stage.park, case.pk)
-        if case and verb in deciders.RULINGS and deciders.waits_for(case):
-            return self.stage.actor(deciders.waits_for(case), one.number)
-        if verb in HEAD:
-            return self.stage.actor("committee_head")
-        if verb in OFFICE or verb in CALLBACK:
-            usual = "callback_officer" if verb in CALLBACK else "dispatcher"
-            return self.stage.actor("complaints_officer:office" if case.sealed else usual, one.number)
+        if role := _role(case, verb):
+            return self.stage.actor(role, one.number)
         return self.stage.liaison(int(case.lead_unit_id or 0), one.number)
+
+
+def _role(case: Case | None, verb: str) -> str:
+    """Return the role that usually takes the step; empty: a unit's liaison."""
+    if case and verb in deciders.RULINGS and deciders.waits_for(case):
+        return deciders.waits_for(case)
+    if verb in HEAD:
+        return "committee_head"
+    if verb not in OFFICE | CALLBACK:
+        return ""
+    if case and case.sealed:
+        return "complaints_officer:office"
+    return "callback_officer" if verb in CALLBACK else "dispatcher"
 
 
 @cache

@@ -1,0 +1,125 @@
+"""`serve` does not start with settings that lose data or open doors; each reason says what to change."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django_scopes import scopes_disabled
+
+from lianshang.config import checks, guard
+from lianshang.config.output import Unusable
+from lianshang.config.seed import seed
+from lianshang.kernel.models import CalendarVersion
+
+HERE, ANYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 that it is refused is the point
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(settings: Any, tmp_path: Path) -> Any:
+    """A site behind a proxy that speaks https, in order."""
+    seed()
+    settings.DEBUG = False
+    settings.ALLOWED_HOSTS = ["lianshang.example.cn"]
+    settings.ADDRESS = urlsplit("https://lianshang.example.cn")
+    settings.HTTPS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "abcdefghij" * 6, []
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT, settings.STATIC_ROOT, settings.STATICFILES_DIRS = tmp_path / "files", tmp_path / "static", []
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    return settings
+
+
+def test_a_site_in_order_starts(site: Any):
+    assert guard.refusals(ANYWHERE) == []
+
+
+def test_plain_http_is_for_this_machine_alone(site: Any):
+    site.ADDRESS, site.HTTPS = urlsplit("http://127.0.0.1:8000"), False
+
+    assert guard.refusals(HERE) == []
+    assert ["https" in reason for reason in guard.refusals(ANYWHERE)] == [True]
+    site.ADDRESS = urlsplit("http://192.0.2.7:8000")
+    assert ["https" in reason for reason in guard.refusals(HERE)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DEBUG", True, "LIANSHANG_DEBUG"),
+        ("ALLOWED_HOSTS", ["*"], "LIANSHANG_HOSTS"),
+        ("SECRET_KEY", "short", "LIANSHANG_SECRET_KEY"),
+        ("SECRET_KEY", "a" * 80, "LIANSHANG_SECRET_KEY"),
+        ("SECRET_KEY_FALLBACKS", ["old"], "LIANSHANG_SECRET_KEY"),
+        ("SESSION_COOKIE_SECURE", False, "SESSION_COOKIE_SECURE"),
+        ("CSRF_COOKIE_SECURE", False, "CSRF_COOKIE_SECURE"),
+        ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"], "Argon2"),
+    ],
+)
+def test_each_open_door_is_refused(site: Any, name: str, value: object, said: str):
+    setattr(site, name, value)
+
+    assert [said in reason for reason in guard.refusals(ANYWHERE)] == [True]
+
+
+@pytest.mark.parametrize("inside", ["static", "static/files", "."])
+def test_uploads_in_a_public_folder_are_refused(site: Any, inside: str):
+    site.MEDIA_ROOT = site.HOME / inside
+
+    assert ["LIANSHANG_FILES" in reason for reason in guard.refusals(ANYWHERE)] == [True]
+
+
+def test_a_full_disk_is_refused(site: Any, monkeypatch: pytest.MonkeyPatch):
+    usage = SimpleNamespace(total=100 << 30, used=0, free=900 << 20)
+    monkeypatch.setattr(guard.shutil, "disk_usage", lambda _: usage)
+
+    assert guard.refusals(ANYWHERE) == ["磁盘只剩 900 MB，收下的诉求可能存不下：请清理磁盘后再启动。"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"journal_mode": "delete"},
+        {"synchronous": 1},
+        {"fsync": "off"},
+        {"synchronous_commit": "off"},
+        {"full_page_writes": "off"},
+    ],
+)
+def test_a_database_that_forgets_is_refused(site: Any, monkeypatch: pytest.MonkeyPatch, told: dict[str, object]):
+    name, value = next(iter(told.items()))
+    vendor = "sqlite" if name in ("journal_mode", "synchronous") else "postgresql"
+    right = {"journal_mode": "wal", "synchronous": 2}
+    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor=vendor))
+    monkeypatch.setattr(
+        checks, "_ask", lambda asked: value if asked.endswith(name) else right.get(asked.split()[-1], "on")
+    )
+
+    assert [name in reason for reason in guard.database()] == [True]
+
+
+def test_no_calendar_at_all_is_refused(site: Any):
+    with scopes_disabled():
+        CalendarVersion.objects.all().delete()
+
+    assert ["工作日历" in reason for reason in guard.refusals(ANYWHERE)] == [True]
+
+
+def test_migrations_that_wait_are_refused(site: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checks, "unapplied", lambda: ["cases.0099_new"])
+
+    assert ["lianshang migrate" in reason for reason in guard.refusals(ANYWHERE)] == [True]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL may be served by many processes")
+def test_sqlite_is_served_by_one_process(site: Any):
+    first = guard.only_server()
+
+    with pytest.raises(Unusable, match="已经有一个网站进程"):
+        guard.only_server()
+    first.close()
+    guard.only_server().close()
