@@ -6,4 +6,10 @@ class CasesConfig(AppConfig):
     verbose_name = "诉求"
 
     def ready(self) -> None:
-        from lianshang.cases import abuse, escalation, notices, training  # noqa: F401 -- register what the worker runs
+        from lianshang.cases import (  # noqa: F401 -- register what the worker runs
+            abuse,
+            escalation,
+            notices,
+            theme_notices,
+            training,
+        )

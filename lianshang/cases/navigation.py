@@ -15,6 +15,7 @@ ENTRIES = (
     {"label": "收件箱", "url": "cases:desk", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
     {"label": "诉求清单", "url": "cases:list", "roles": READERS, "icon": "list-details", "order": 20},
     {"label": "反馈等式", "url": "cases:equation", "roles": READERS, "icon": "equal", "order": 25},
+    {"label": "专题", "url": "cases:themes", "roles": READERS, "icon": "stack-2", "order": 27},
     {"label": "登记诉求", "url": "cases:new", "roles": NOTES, "icon": "phone-incoming", "order": 30},
     {"label": "转登记草稿", "url": "cases:drafts", "roles": NOTES, "icon": "messages", "order": 31},
     {

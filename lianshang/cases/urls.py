@@ -26,6 +26,7 @@ from lianshang.cases.views import (
 from lianshang.cases.views import desk as desks
 from lianshang.cases.views import mechanism as profiles
 from lianshang.cases.views import public as whistling
+from lianshang.cases.views import themes as subjects
 
 app_name = "cases"
 
@@ -62,6 +63,14 @@ desk: list[URLPattern] = [
     path("cases/<uuid:key>/documents/<int:position>/", documents.document, name="document"),
     path("cases/<uuid:key>/files/<int:position>/", detail.file, name="file"),
     path("cases/<uuid:key>/do/<slug:verb>/", actions.act, name="act"),
+]
+
+# What comes up again, studied once.
+themes: list[URLPattern] = [
+    path("themes/", subjects.listing, name="themes"),
+    path("themes/new/", subjects.new, name="theme-new"),
+    path("themes/<uuid:key>/", subjects.theme, name="theme"),
+    path("themes/<uuid:key>/do/<slug:verb>/", subjects.act, name="theme-act"),
 ]
 
 # Sheets out, and what one likes to see of the list.
@@ -129,4 +138,4 @@ mechanism: list[URLPattern] = [
     path("settings/calendars/versions/<int:pk>/", calendars.version, name="calendar-version"),
 ]
 
-urlpatterns = [*public, *desk, *before, *sheets, *ledger, *mechanism]
+urlpatterns = [*public, *desk, *themes, *before, *sheets, *ledger, *mechanism]

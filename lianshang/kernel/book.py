@@ -136,7 +136,7 @@ class Book:
 
     def _start(self, duty: str, event: Event, *, promised: bool) -> None:
         limit = PROMISE if promised else self.rules.profile.limit(duty, event.kind, event.urgency)
-        if limit is None or (promised and (event.due_at is None or self._binds_handling(event))):
+        if limit is None or (promised and (event.due_at is None or self._binds_handling(duty, event))):
             return
         unit_id = self.rules.holder(duty, event)
         edition = self.rules.edition(unit_id, event)
@@ -168,8 +168,13 @@ class Book:
         last = max((clock.due_at for clock in before), default=event.at)
         return max(event.at, last) if limit.form == "monthly" else event.at
 
-    def _binds_handling(self, event: Event) -> bool:
-        """Where the limit reads “…, or promise a date”, the first date promised inside it is the handling deadline."""
+    def _binds_handling(self, duty: str, event: Event) -> bool:
+        """Where the limit reads “…, or promise a date”, the first date promised inside it is the handling deadline.
+
+        Only by the lead's own promise: a date that somebody else sets is a duty beside it.
+        """
+        if duty not in self.rules.lead_duties:
+            return False
         handling = self.rules.lead_duties[0]
         for clock in self._held(handling, event):
             limit = self.rules.profile.limit(handling, clock.started_by.kind, clock.started_by.urgency)

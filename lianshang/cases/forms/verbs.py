@@ -97,8 +97,13 @@ def shortened(name: str) -> str:
 
 def closing(case: Case, day: date, at: datetime) -> datetime:
     """Return the close of business of a day that somebody named; a day off is refused."""
-    known = editions.in_force(case.park_id, at)
-    calendar = editions.edition(known.get(case.lead_unit_id, known[None])).calendar
+    return close_of_business(case.park_id, case.lead_unit_id, day, at)
+
+
+def close_of_business(park_id: int, unit_id: int | None, day: date, at: datetime) -> datetime:
+    """Return when the unit closes that day; a day off is refused."""
+    known = editions.in_force(park_id, at)
+    calendar = editions.edition(known.get(unit_id, known[None])).calendar
     if not calendar.is_working(day):
         raise Refused(f"{day.month}月{day.day}日是{calendar.day_name(day)}，不上班。请改选工作日。")
     return datetime.combine(day, calendar.intervals(day)[-1][1], tzinfo=calendar.zone)
