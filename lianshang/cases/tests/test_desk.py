@@ -251,8 +251,10 @@ def test_leader_page_shows_no_sealed_case(town: Town):
     assert "没有超期的" in said
 
 
-def test_leader_page_is_for_leaders(town: Town):
-    for actor in (town.dispatcher, town.liaison, town.auditor):
+def test_leader_page_is_for_leaders_and_the_office(town: Town):
+    for actor in (town.head, town.chief, town.dispatcher):
+        assert at_desk(actor).get("/leader/").status_code == 200
+    for actor in (town.liaison, town.auditor):
         assert at_desk(actor).get("/leader/").status_code == 404
 
 
