@@ -34,12 +34,12 @@ class Matter:
 
 @transaction.atomic
 def open_draft(*, actor: Actor, at: datetime) -> CatalogueVersion:
-    """Return the draft, begun as a copy of what is in force where there is none yet."""
+    """Return the draft, begun as a copy of the edition published last where there is none yet."""
     _admit(actor)
     draft = CatalogueVersion.objects.filter(in_force_from=None).first()
     if draft:
         return draft
-    base = catalogue.in_force(timezone.localtime(at).date())
+    base = CatalogueVersion.objects.in_force(date.max).first()
     last = CatalogueVersion.objects.aggregate(last=Max("number"))["last"] or 0
     draft = CatalogueVersion.objects.create(park=actor.park, number=last + 1, made_at=at, made_by=actor.person)
     _write(draft, [matter_of(entry) for entry in catalogue.entries(base)])
