@@ -13,6 +13,7 @@ from typing import Any
 
 from lianshang.cases import headings
 from lianshang.cases.acknowledgement import only_acknowledges
+from lianshang.cases.headlines import headline
 from lianshang.cases.ledger_hints import DITTO, Habits, hint, shown
 from lianshang.kernel import formulas, moments
 from lianshang.kernel.moments import Moment, Unclear
@@ -21,7 +22,6 @@ from lianshang.kernel.tables import Cell, Mended, Row, Sheet, letter
 NATURES = ("咨询", "求助", "建议", "意见", "投诉", "举报")  # labels of cases' Nature, which needs Django
 URGENCIES = ("普通", "紧急")
 SKIPPED = {"blank": "这一行是空的，已跳过", "repeated": "这一行又是表头，已跳过", "sums": "这一行是合计，已跳过"}
-LONGEST_TITLE_MADE = 60
 LONGEST = {
     "number": 60, "title": 80, "text": 20_000, "reply": 20_000, "progress": 20_000, "enterprise": 80, "contact": 40,
     "phone": 30, "category": 30, "kind": 20, "unit": 80, "co_units": 400, "channel": 40, "chain": 40, "location": 100,
@@ -256,7 +256,7 @@ class _RowReader:
     def _title_and_text(self, title: str, text: str) -> tuple[str, str]:
         if not title and not text:
             self._fault("title" if "title" in self.columns else "text", "标题和正文都没有填，至少要有一个")
-        return " ".join(title.split()) or _first_sentence(text), text or title
+        return " ".join(title.split()) or headline(text), text or title
 
 
 def _reply(reply: str, progress: str, answered: Moment | None) -> dict[str, Any]:
@@ -266,11 +266,3 @@ def _reply(reply: str, progress: str, answered: Moment | None) -> dict[str, Any]
         return {"answered_at": answered.at, "answer": reply, "progress": progress}
     said = "\n".join(filter(None, (progress, reply)))
     return {"acknowledged": acknowledged, "progress": said, "progress_at": answered.at if answered else None}
-
-
-def _first_sentence(text: str) -> str:
-    """A title out of a text: past the greeting, to the first stop."""
-    sentences = [part.strip() for part in re.split(r"[。！？!?；;\n]", text) if part.strip()]
-    worded = (part for part in sentences if not re.fullmatch(r"(尊敬的|敬爱的)?[^，,]{0,12}(您好|你好|[:：])", part))
-    sentence = " ".join(next(worded, sentences[0] if sentences else "").split())
-    return sentence if len(sentence) <= LONGEST_TITLE_MADE else f"{sentence[: LONGEST_TITLE_MADE - 1]}…"

@@ -74,10 +74,13 @@ class Flow:
             text = f"当前状态为“{row.get_state_display()}”，不能{move.label}。"
             if moved is None:
                 raise Refused(text)
-            who, when = moved.actor or moved.get_by_display(), timezone.localtime(moved.at)
-            done = self.transitions[moved.verb].label
-            raise Overtaken(f"{text}{who}已于 {when:%-m月%-d日 %H:%M} {done}。请刷新后再看。")
+            raise Overtaken(f"{text}{self.who_was_first(moved)}。请刷新后再看。")
         return move
+
+    def who_was_first(self, event: Any) -> str:
+        """Say who was first, as whoever was overtaken is told: 王芳已于 11月23日 10:05 派单."""
+        who, when = event.actor or event.get_by_display(), timezone.localtime(event.at)
+        return f"{who}已于 {when:%-m月%-d日 %H:%M} {self.transitions[event.verb].label}"
 
     @transaction.atomic
     def fire(self, subject: Any, name: str, *, actor: Any, at: datetime, **carried: Any) -> Any:

@@ -1,6 +1,5 @@
 """From the whistle to the desk, and what the desk may do before anybody is sent."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +8,7 @@ from django.db import transaction
 
 from lianshang.cases import books, codes
 from lianshang.cases.flow import FLOW
+from lianshang.cases.headlines import headline
 from lianshang.cases.models import Case, CaseFile, ImportBatch, Respondent
 from lianshang.cases.services.endings import end
 from lianshang.cases.states import SEALED, Channel, CloseType, Nature, Way
@@ -18,8 +18,6 @@ from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import numbers, search
 from lianshang.kernel.models import ProfileVersion, StoredFile
 from lianshang.kernel.refusals import Refused
-
-HEADLINE = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -68,12 +66,6 @@ def _number(actor: Actor, at: datetime, *, sealed: bool) -> str:
         return f"M-{numbers.random_code(8)}"
     year = at.astimezone(actor.park.zoneinfo).year
     return f"{year}-{numbers.next_number(actor.park, codes.OPEN_SERIES, year):04d}"
-
-
-def headline(text: str) -> str:
-    """Return the first sentence, cut to what lists show, where nobody wrote a title."""
-    first = re.split(r"(?<=.)[。！？!?；;\n]", text.strip(), maxsplit=1)[0]
-    return first if len(first) <= HEADLINE else first[: HEADLINE - 1] + "…"
 
 
 def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:

@@ -10,6 +10,7 @@ import pytest
 
 from lianshang.cases import headings, ledger_rows
 from lianshang.cases.headings import Misheaded
+from lianshang.cases.headlines import headline
 from lianshang.cases.ledger_rows import CellError, Draft, Parsed, Vocabulary
 from lianshang.cases.states import Nature
 from lianshang.kernel import tables
@@ -82,6 +83,20 @@ def test_long_first_sentence_makes_a_title_of_sixty_characters():
     draft = parsed(f"1,,{'路' * 200},2026-03-02,,").drafts[0]
 
     assert draft.title == "路" * 59 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("您好！厂区门口\n路灯不亮。", "厂区门口"),
+        ("您好。", "您好"),
+        ("！！", "！！"),
+        ("  ", ""),
+        ("没有 停顿", "没有 停顿"),
+    ],
+)
+def test_headline_says_something_wherever_something_is_said(text: str, title: str):
+    assert headline(text) == title
 
 
 def test_text_is_taken_from_the_title_where_there_is_none():

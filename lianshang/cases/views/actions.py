@@ -69,9 +69,7 @@ def _refuse_overtaken(case: Case, verb: str, request: HttpRequest) -> None:
     last = since.select_related("actor").order_by("-ordinal").first()
     if last is None:
         raise Hidden
-    who, when = last.actor or last.get_by_display(), timezone.localtime(last.at)
-    label = FLOW.transitions[last.verb].label
-    raise Overtaken(f"{who}已于 {when:%-m月%-d日 %H:%M} {label}，这一步不再由您办。填写的内容还在下面，可以复制留用。")
+    raise Overtaken(f"{FLOW.who_was_first(last)}，这一步不再由您办。填写的内容还在下面，可以复制留用。")
 
 
 def _place(request: HttpRequest) -> str:
