@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 
-from lianshang.cases import books, roles, shown, suggesting
+from lianshang.cases import books, recusal, roles, shown, suggesting
 from lianshang.cases.duties import LEAD_DUTY
 from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice
 from lianshang.cases.models import Assignment, Case
@@ -71,8 +71,13 @@ def urgency_choices(counting: Counting, kind: str) -> list[tuple[str, str]]:
 
 
 def sendable(case: Case, on: datetime) -> QuerySet[Unit]:
-    """Return units in use that have a liaison to sign for the case, without those inside a complaint's respondents."""
-    liaisons = Post.objects.in_force(timezone.localtime(on).date()).filter(unit=OuterRef("pk"), role=Role.LIAISON)
+    """Return units in use that have a liaison to sign for the case, without those inside a complaint's respondents.
+
+    Left out are also those whose every liaison is inside: whom the service would refuse is not offered.
+    """
+    day = timezone.localtime(on).date()
+    posts = Post.objects.in_force(day).filter(unit=OuterRef("pk"), role=Role.LIAISON)
+    liaisons = recusal.outside(posts, case, on=day)
     rows = Unit.objects.filter(Exists(liaisons), is_active=True).exclude(kind__in=SENT)
     return rows.exclude(pk__in=case.accused_unit_ids if case.sealed else []).order_by("kind", "code")
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from lianshang.cases import services
+from lianshang.cases.forms.dispatching import sendable
 from lianshang.cases.models import Respondent
 from lianshang.cases.tests.desks import address, at_desk, done, words
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town, make_actor
@@ -120,3 +121,16 @@ def test_complaint_is_not_sent_to_a_unit_whose_liaisons_it_is_about(town: Town):
     with pytest.raises(Refused, match="综合行政执法局在岗的联络员都要回避"):
         services.dispatch(case, actor=town.complaints, at=MONDAY + HOUR, lead=town.co)
     assert services.dispatch(case, actor=town.complaints, at=MONDAY + HOUR, lead=town.other).lead_unit == town.other
+
+
+def test_unit_whose_liaisons_are_all_inside_is_not_offered(town: Town):
+    case = town.whistle(nature="complaint", text="某人吃拿卡要。")
+    Respondent.objects.create(park=town.park, case=case, person=town.co_liaison.person)
+    before = set(sendable(case, MONDAY + HOUR))
+
+    another = make_actor(town.park, "新来的", Role.LIAISON, town.co)
+
+    assert town.co not in before
+    assert town.other in before
+    assert set(sendable(case, MONDAY + HOUR)) - before == {another.unit}
+    assert town.co in set(sendable(town.whistle(), MONDAY + HOUR))
