@@ -18,8 +18,12 @@ NOBODYS = uuid.UUID(int=0)  # no case has this key
 
 @cache
 def _address() -> str:
-    """The address of a case, looked up once: a list has fifty of them."""
     return reverse("cases:detail", args=[NOBODYS])
+
+
+def address_of(key: uuid.UUID) -> str:
+    """Return the address of the case with this key. The pattern is looked up once: a list has many of them."""
+    return _address().replace(str(NOBODYS), str(key))
 
 
 class CaseQuerySet(models.QuerySet):
@@ -75,6 +79,7 @@ class Case(ParkOwned):
     merged_into = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="joined", verbose_name="并入"
     )
+    # Not in use yet: for a submission that will be split into an open case and a linked sealed one.
     split_from = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="拆自"
     )
@@ -137,7 +142,7 @@ class Case(ParkOwned):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return _address().replace(str(NOBODYS), str(self.key))
+        return address_of(self.key)
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, without making all states ready to be looked up for each row of a list."""
