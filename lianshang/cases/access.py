@@ -11,7 +11,7 @@ from django.http import Http404
 
 from lianshang.cases import codes, roles
 from lianshang.cases.models import Assignment, Case, CaseEvent, CaseQuerySet, Draft, FirstHandler, Respondent
-from lianshang.cases.states import Channel, State
+from lianshang.cases.states import OPEN, Channel, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.lines import closure
 from lianshang.directory.models import Park, Role
@@ -68,6 +68,22 @@ def _sealed_part(actor: Actor) -> Q:
     )
     in_force = first.filter(~Exists(followed), ~Exists(freed))
     return (Q(Exists(parts.filter(ended_at=None))) | Q(Exists(answered)) | Q(Exists(in_force))) & Q(sealed=True)
+
+
+def sealed_open_to(actor: Actor) -> CaseQuerySet:
+    """Return the sealed cases that the actor may open and that have not ended.
+
+    Most units have none: whether they were sent one at all is asked before who may see what.
+    """
+    rows = Case.objects.filter(sealed=True, state__in=OPEN)
+    if not actor.has(Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD) and not rows.filter(_sent_to(actor)).exists():
+        return rows.none()
+    return cases_visible_to(actor).filter(sealed=True, state__in=OPEN)
+
+
+def _sent_to(actor: Actor) -> Q:
+    first = FirstHandler.objects.filter(case=OuterRef("pk"), unit__in=actor.units(Role.LIAISON))
+    return Q(Exists(_parts(actor).filter(case=OuterRef("pk")))) | Q(Exists(first))
 
 
 def _seen_by(actor: Actor, own: Q) -> Q:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from math import ceil
 
 from lianshang.cases import books
+from lianshang.cases.briefs import BriefCase, BriefClock
 from lianshang.cases.models import Case, CaseClock
 from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.counting import DAY, HOUR, MICROSECOND, MINUTE, after_time, shown, time_between, wall
@@ -14,6 +15,7 @@ from lianshang.kernel.durations import time_words
 from lianshang.kernel.editions import calendar_of
 from lianshang.kernel.profiles import Limit, Near, Span
 
+AnyClock = CaseClock | BriefClock
 SIZES = {
     "minutes": MINUTE, "hours": HOUR, "days": DAY, "working-minutes": MINUTE, "working-hours": HOUR,
 }  # fmt: skip
@@ -36,7 +38,7 @@ class Light:
 NONE = Light("none")
 
 
-def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
+def light_of(clock: AnyClock, case: Case | BriefCase, now: datetime) -> Light:
     """Return the light of one clock. `near` follows the case's own mechanism profile."""
     if clock.stopped_at:
         return _ended(clock, clock.stopped_at)
@@ -51,7 +53,7 @@ def light_of(clock: CaseClock, case: Case, now: datetime) -> Light:
     return Light(state, left, clock.due_at, clock.provisional and state != "late")
 
 
-def state_of(clock: CaseClock, case: Case, now: datetime) -> str:
+def state_of(clock: AnyClock, case: Case | BriefCase, now: datetime) -> str:
     """Return the state of the light alone, for counting: its words take most of the time."""
     if clock.stopped_at:
         return _ended(clock, clock.stopped_at).state
@@ -65,7 +67,7 @@ def state_of(clock: CaseClock, case: Case, now: datetime) -> str:
     return "near" if is_near(clock, limit, profile.near, calendar, now) else "normal"
 
 
-def _ended(clock: CaseClock, stopped_at: datetime) -> Light:
+def _ended(clock: AnyClock, stopped_at: datetime) -> Light:
     """A window or duty that was dropped was neither kept nor missed, unless it was late already."""
     if stopped_at > clock.due_at and clock.duty not in books.QUIET:
         over = (stopped_at - clock.due_at) // MICROSECOND
@@ -75,7 +77,7 @@ def _ended(clock: CaseClock, stopped_at: datetime) -> Light:
     return Light("met", "", clock.due_at)
 
 
-def is_near(clock: CaseClock, limit: Limit | None, near: Near, calendar: WorkCalendar, now: datetime) -> bool:
+def is_near(clock: AnyClock, limit: Limit | None, near: Near, calendar: WorkCalendar, now: datetime) -> bool:
     """Whether the clock is near its end: so much of it is used up, or no more than so much is left.
 
     What is left counts only for clocks longer than that: a clock of two hours would be near from its first minute.

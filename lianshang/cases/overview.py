@@ -1,17 +1,20 @@
 """What a leader asks of the open ledger: what is late and who holds it, what is near, what lies where, what recurs."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from lianshang.cases import books
+from lianshang.cases import books, briefs
+from lianshang.cases.briefs import BriefCase, BriefClock
 from lianshang.cases.holding import WITH_OFFICE, holder_of
 from lianshang.cases.lights import Light, light_of, state_of
 from lianshang.cases.models import Case, CaseClock
+from lianshang.cases.models.case import address_of
 from lianshang.cases.states import OPEN
 from lianshang.directory.models import Park, Unit
 
@@ -21,29 +24,40 @@ RECURS = 3
 PERIOD = timedelta(days=90)
 
 
-# What is shown of a clock and its case, and what their light needs to know.
-CLOCK = (
-    "duty", "calendar_version_id", "provisional", "started_at", "due_at", "paused_at", "stopped_at", "outcome",
+# What is shown of a late or near clock's case, beside what its light needs.
+NAMES = (
+    "subject__key", "subject__title", "subject__enterprise_name", "subject__enterprise__name", "unit__name",
+    "subject__lead_unit__name",
 )  # fmt: skip
-BRIEF = tuple(
-    f"subject__{name}"
-    for name in ("key", "number", "title", "state", "kind", "urgency", "enterprise_name", "profile_version_id")
-)
-NAMES = ("unit__name", "subject__enterprise__name", "subject__lead_unit__name")
 
 
 @dataclass(frozen=True)
 class Held:
     """A clock with who holds it."""
 
-    case: Case
-    clock: CaseClock
+    clock: BriefClock
+    case: BriefCase
+    key: UUID
+    title: str
+    whose: str
     holder: str
-    light: Light
+    now: datetime
 
     @property
     def what(self) -> str:
         return self.clock.label
+
+    @property
+    def url(self) -> str:
+        return address_of(self.key)
+
+    @cached_property
+    def state(self) -> str:
+        return state_of(self.clock, self.case, self.now)
+
+    @cached_property
+    def light(self) -> Light:
+        return light_of(self.clock, self.case, self.now)
 
 
 @dataclass(frozen=True)
@@ -55,42 +69,29 @@ class Load:
     late: int
 
 
-def _running() -> Any:
-    rows = CaseClock.objects.running().exclude(duty__in=books.QUIET).filter(paused_at=None)
-    rows = rows.filter(subject__sealed=False, subject__state__in=OPEN).order_by("due_at", "pk")
-    return rows.select_related("unit", "subject__enterprise", "subject__lead_unit").only(*CLOCK, *BRIEF, *NAMES)
-
-
 def late(now: datetime, office: str) -> list[Held]:
     """Return what is late now, the longest first."""
-    found = _firsts(_running().filter(due_at__lt=now)[: 2 * MOST], office)[:MOST]
-    return [_held(clock, holder, now) for clock, holder in found]
+    return _firsts(_running().filter(due_at__lt=now)[: 2 * MOST], office, now)[:MOST]
 
 
 def near(now: datetime, office: str) -> list[Held]:
     """Return what is near its end, the next first."""
-    soon = _firsts(_running().filter(due_at__gte=now, due_at__lt=now + AHEAD)[: 2 * MOST], office)
-    found = [(clock, holder) for clock, holder in soon if state_of(clock, clock.subject, now) == "near"][:MOST]
-    return [_held(clock, holder, now) for clock, holder in found]
+    soon = _firsts(_running().filter(due_at__gte=now, due_at__lt=now + AHEAD)[: 2 * MOST], office, now)
+    return [held for held in soon if held.state == "near"][:MOST]
 
 
-def _held(clock: CaseClock, holder: str, now: datetime) -> Held:
-    return Held(clock.subject, clock, holder, light_of(clock, clock.subject, now))
+def _running() -> "QuerySet[CaseClock]":
+    return briefs.running().filter(paused_at=None)
 
 
-def _firsts(clocks: Iterable[CaseClock], office: str) -> list[tuple[CaseClock, str]]:
+def _firsts(clocks: "QuerySet[CaseClock]", office: str, now: datetime) -> list[Held]:
     """The clocks as they come, of each case and holder the first alone: one step answers the others too, or leads to them."""
-    first: dict[tuple[int, str], CaseClock] = {}
-    for clock in clocks:
-        first.setdefault((clock.subject_id, _holder(clock, office)), clock)
-    return [(clock, holder) for (_, holder), clock in first.items()]
-
-
-def _holder(clock: CaseClock, office: str) -> str:
-    if clock.unit:
-        return clock.unit.name
-    case = clock.subject
-    return office if case.state in WITH_OFFICE or case.lead_unit is None else case.lead_unit.name
+    first: dict[tuple[int, str], Held] = {}
+    for clock, case, (key, title, named, enterprise, unit, lead) in briefs.clocks(clocks, *NAMES):
+        holder = unit or (office if case.state in WITH_OFFICE or lead is None else lead)
+        whose = enterprise or named or "未署名企业"
+        first.setdefault((case.pk, holder), Held(clock, case, key, title, whose, holder, now))
+    return list(first.values())
 
 
 def loads(park: Park, now: datetime) -> list[Load]:

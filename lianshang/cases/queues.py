@@ -1,7 +1,7 @@
 """What waits on a desk, by the clock: one row for each case, the earliest duty of whoever sits there."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -9,21 +9,24 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from lianshang.cases import access, books, deciders, lights, turns
+from lianshang.cases import access, books, briefs, deciders, lights, turns
+from lianshang.cases.briefs import BriefCase, BriefClock
 from lianshang.cases.duties import DECIDERS
 from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
 from lianshang.cases.lights import NONE, Light
 from lianshang.cases.models import Case, CaseClock
 from lianshang.cases.models.case import NOBODYS
-from lianshang.cases.states import OPEN, State
+from lianshang.cases.states import State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
 
 MOST = 200  # rows of one desk; the ledger shows the rest
 OFFICE_STATES = (*WITH_OFFICE, State.EXTENSION_REQUESTED, State.REOPENED)
 OFFICIALS = (Role.DISPATCHER, Role.CALLBACK_OFFICER, *DECIDERS)  # whose desk holds clocks of the office
-SINGLED = ("callback", "defer_review", "ruling")  # all that stands there for one who neither dispatches nor handles
+SINGLED = (
+    ("callback", Role.CALLBACK_OFFICER), ("defer_review", Role.COMMITTEE_HEAD), ("ruling", None),
+)  # fmt: skip # all that stands there for one who neither dispatches nor handles, and for whom
 LOOKED_AT = {
     "grant_return": "裁定",
     "grant_extension": "裁定",
@@ -31,8 +34,7 @@ LOOKED_AT = {
     "conclude": "写会商结果",
 }  # either way has its reasons to be read first
 DECIDED = ("grant_return", "grant_extension", "conclude", "review_deferred")
-# What the order of a desk and its lights need to know.
-BRIEF = ("key", "number", "state", "kind", "urgency", "registered_at", "profile_version_id", "lead_unit_id", "park_id")
+# What the light of a row needs to know of its clock.
 CLOCK = (
     "duty", "unit_id", "calendar_version_id", "provisional", "started_at", "due_at", "paused_at", "stopped_at", "outcome",
     "subject_id",
@@ -46,13 +48,12 @@ def _form(verb: str) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A case at a moment, with the clock that matters most in it. What is not shown of it is not worked out."""
+class Place:
+    """Where a case stands on a desk at a moment: by the clock that matters most in it. What is not asked is not worked out."""
 
-    case: Case
-    clock: CaseClock | None
+    case: Case | BriefCase
+    clock: CaseClock | BriefClock | None
     now: datetime
-    hint: str = ""  # whom it may be dispatched to
 
     @cached_property
     def light(self) -> Light:
@@ -68,13 +69,24 @@ class Row:
         return turns.verb_for(self.case, self.clock)
 
     @property
-    def waits_since(self) -> datetime:
-        """By what the row is ordered: when it is due, or since when it waits where no clock runs."""
-        return self.clock.due_at if self.clock else self.case.registered_at
-
-    @property
     def label(self) -> str:
         return LOOKED_AT.get(self.verb) or (FLOW.transitions[self.verb].label if self.verb else "")
+
+    @property
+    def what(self) -> str:
+        if self.clock is None:
+            return self.label
+        at_it = (None, self.case.lead_unit_id, books.office_of(self.case.park_id))
+        helps = self.clock.unit_id not in at_it and self.clock.duty != "co_reply"
+        return f"协办{self.clock.label}" if helps else self.clock.label
+
+
+@dataclass(frozen=True)
+class Row(Place):
+    """A place with its case as a table shows it."""
+
+    case: Case
+    hint: str = ""  # whom it may be dispatched to
 
     @property
     def href(self) -> str:
@@ -91,14 +103,6 @@ class Row:
     def keystroke(self) -> str:
         """The key that presses the row's button: d dispatches, s signs, a does whatever else is due."""
         return {"dispatch": "d", "sign": "s", "co_sign": "s"}.get(self.verb, "a")
-
-    @property
-    def what(self) -> str:
-        if self.clock is None:
-            return self.label
-        at_it = (None, self.case.lead_unit_id, books.office_of(self.case.park_id))
-        helps = self.clock.unit_id not in at_it and self.clock.duty != "co_reply"
-        return f"协办{self.clock.label}" if helps else self.clock.label
 
     @cached_property
     def cells(self) -> dict[str, Any]:
@@ -117,14 +121,14 @@ class Row:
 class Desk:
     """All rows of the desk in the order of the clock, and the sealed cases, which count nowhere."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Place] = field(default_factory=list)
     sealed: list[Row] = field(default_factory=list)
 
     @property
     def is_cut(self) -> bool:
         return len(self.rows) >= MOST
 
-    def showing(self, which: str) -> list[Row]:
+    def showing(self, which: str) -> list[Place]:
         """Return all rows, or those that are near or late. A late one is in each of them: nothing hides it."""
         wanted = {"near": ("near", "late"), "late": ("late",)}.get(which)
         return [row for row in self.rows if wanted is None or row.state in wanted]
@@ -136,38 +140,33 @@ class Desk:
 def desk(actor: Actor, now: datetime) -> Desk:
     """Return what waits for this actor: for its units, and for the office where it serves there.
 
-    The cases carry what the order and the lights need; `filled` gives them their names.
+    The places carry what the order and the lights need; `filled` makes rows of those that are shown.
     """
-    clocks = [*_held(actor), *_owed(actor)]
-    first: dict[int, CaseClock] = {}
-    for clock in sorted(clocks, key=lambda one: (one.paused_at is not None, one.due_at)):
-        first.setdefault(clock.subject_id, clock)
-    rows = [Row(clock.subject, clock, now) for clock in first.values()]
-    rows += [Row(case, None, now) for case in _waiting(actor) if case.pk not in first]
-    rows.sort(key=lambda row: (row.state == "paused", row.waits_since, row.case.pk))
-    return Desk(rows[:MOST], _sealed(actor, now))
+    clocks = [*briefs.clocks(_held(actor)), *briefs.clocks(_owed(actor))]
+    held: dict[int, tuple[bool, datetime, BriefClock | None, BriefCase]] = {}
+    for clock, case, _ in sorted(clocks, key=lambda one: (one[0].paused_at is not None, one[0].due_at)):
+        held.setdefault(case.pk, (clock.paused_at is not None, clock.due_at, clock, case))
+    running = [since for is_paused, since, *_ in held.values() if not is_paused]
+    for since, case in _waiting(actor, running[MOST - 1] if len(running) >= MOST else None):
+        held.setdefault(case.pk, (False, since, None, case))
+    order = sorted(held.values(), key=lambda one: (*one[:2], one[3].pk))[:MOST]
+    return Desk([Place(case, clock, now) for *_, clock, case in order], _sealed(actor, now))
 
 
-def put_to(actor: Actor, now: datetime) -> list[Row]:
+def put_to(actor: Actor, now: datetime) -> list[Place]:
     """Return what waits for the word of this actor's own role: rulings that the profile leaves to it, deferrals to review."""
     return [row for row in desk(actor, now).rows if row.verb in DECIDED]
 
 
-def filled(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows with their cases as a table shows them."""
-    rows = list(rows)
+def filled(places: Iterable[Place]) -> list[Row]:
+    """Return the places with their cases as a table shows them."""
+    places = list(places)
     full = Case.objects.select_related("enterprise", "lead_unit").defer("text", "search_text")
-    cases = full.in_bulk([row.case.pk for row in rows])
-    return [replace(row, case=cases[row.case.pk]) for row in rows if row.case.pk in cases]
+    cases = full.in_bulk([place.case.pk for place in places])
+    return [Row(cases[one.case.pk], one.clock, one.now) for one in places if one.case.pk in cases]
 
 
-def _running() -> QuerySet[CaseClock]:
-    rows = CaseClock.objects.running().exclude(duty__in=books.QUIET)
-    rows = rows.filter(subject__sealed=False, subject__state__in=OPEN).select_related("subject")
-    return rows.only(*CLOCK, *(f"subject__{name}" for name in BRIEF)).order_by("due_at", "pk")
-
-
-def _held(actor: Actor) -> list[CaseClock]:
+def _held(actor: Actor) -> QuerySet[CaseClock]:
     """Clocks of my units; for the office's own people what the office holds."""
     mine = Q(unit__in=actor.units(Role.LIAISON))
     office = books.office_of(actor.park.pk)
@@ -180,47 +179,50 @@ def _held(actor: Actor) -> list[CaseClock]:
         mine |= Q(unit=office, duty="defer_review")
     mine |= Q(unit=office, duty="ruling", subject__decider__in=actor.roles & set(DECIDERS))
     holders = {*actor.units(Role.LIAISON), *([office] if actor.has(*OFFICIALS) else [])}
-    rows = _running().filter(mine, unit__in=holders)  # says nothing new, but lets the database begin in the index
-    return list((rows if actor.has(Role.LIAISON, Role.DISPATCHER) else rows.filter(duty__in=SINGLED))[:MOST])
+    rows = briefs.running().filter(mine, unit__in=holders)  # says nothing new, but lets the database begin in the index
+    if not actor.has(Role.LIAISON, Role.DISPATCHER):  # this too, and spares it the cases of all other clocks
+        rows = rows.filter(duty__in=[duty for duty, role in SINGLED if role is None or actor.has(role)])
+    return rows[:MOST]
 
 
-def _owed(actor: Actor) -> list[CaseClock]:
+def _owed(actor: Actor) -> QuerySet[CaseClock]:
     """The feedback that is owed to the enterprise falls to whoever is at the case."""
     mine = Q(subject__lead_unit__in=actor.units(Role.LIAISON)) & ~Q(subject__state__in=WITH_OFFICE)
     if actor.has(Role.DISPATCHER):
         mine |= Q(subject__state__in=OFFICE_STATES)
     elif not actor.has(Role.LIAISON):
-        return []
-    return list(_running().filter(mine, unit=None)[:MOST])
+        return CaseClock.objects.none()
+    return briefs.running().filter(mine, unit=None)[:MOST]
 
 
-def _waiting(actor: Actor) -> list[Case]:
-    """Cases that wait for the office without a clock, because the mechanism sets none for that step.
+def _waiting(actor: Actor, until: datetime | None) -> Iterator[tuple[datetime, BriefCase]]:
+    """Cases that wait for the office without a clock, because the mechanism sets none for that step, the oldest first.
 
-    Asked state by state, and sorted by the caller: else a database walks through all that has ended to find the few.
+    `until`: what was registered later has no place on the desk any more.
     """
     own = actor.roles & set(DECIDERS)
     states: tuple[str, ...] = OFFICE_STATES if actor.has(Role.DISPATCHER) else ()
     states = states or ((State.CALLBACK,) if actor.has(Role.CALLBACK_OFFICER) else ())
-    rows = _clockless(actor)
-    waits = [rows.filter(state=state) for state in states if state not in deciders.PENDING]
+    if not states and not own:
+        return iter(())
     named = Q(decider__in=own) | Q(decider=None) if states == OFFICE_STATES else Q(decider__in=own)
-    waits += [rows.filter(named, state=state) for state in deciders.PENDING if own]
-    return list(waits[0].union(*waits[1:], all=True)[:MOST]) if waits else []
+    waits = Q(state__in=set(states) - set(deciders.PENDING)) | (Q(named, state__in=deciders.PENDING) if own else Q())
+    rows = _clockless(actor).filter(waits, **({"registered_at__lte": until} if until else {}))
+    return briefs.cases(rows.order_by()[:MOST])
 
 
 def _clockless(actor: Actor) -> QuerySet[Case]:
     """Open cases for which no clock runs that would stand on this desk of the office: its own, and what is owed by all."""
     own = Q(unit=books.office_of(actor.park.pk)) | (Q(unit=None) if actor.has(Role.DISPATCHER) else Q())
     clocks = CaseClock.objects.running().exclude(duty__in=books.QUIET).filter(own, subject=OuterRef("pk"))
-    return Case.objects.filter(~Exists(clocks), sealed=False, closed_at=None).only(*BRIEF).order_by()
+    return Case.objects.filter(~Exists(clocks), sealed=False, closed_at=None)
 
 
 def _sealed(actor: Actor, now: datetime) -> list[Row]:
     """Sealed cases of whoever handles them, in a place of their own."""
     if not actor.has(Role.LIAISON, Role.COMPLAINTS_OFFICER):
         return []
-    rows = access.cases_visible_to(actor).filter(sealed=True, state__in=OPEN).select_related("lead_unit", "enterprise")
+    rows = access.sealed_open_to(actor).select_related("lead_unit", "enterprise")
     cases = list(rows.order_by("next_due_at", "pk")[:MOST])
     clocks = running_clocks(cases)
     return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lianshang.cases import deciders
 from lianshang.cases.books import QUIET
+from lianshang.cases.briefs import BriefCase, BriefClock
 from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
 from lianshang.cases.lights import NONE, Light, first_of, light_of
@@ -100,7 +101,7 @@ FOREMOST = (
 OVERSIGHT = ("urge", "supervise")  # in front where there is nothing else to do but to see to it
 
 
-def verb_for(case: Case, clock: CaseClock | None) -> str:
+def verb_for(case: Case | BriefCase, clock: CaseClock | BriefClock | None) -> str:
     """Return the verb that answers the clock in this state; empty where the state allows none."""
     verb = OFFICE_VERBS.get(case.state, "") if clock is None else VERBS.get(clock.duty, "")
     if clock is not None and clock.duty == "ruling":
