@@ -104,7 +104,7 @@ def _monthly(limit: Limit, start: datetime, calendar: WorkCalendar) -> Iterator[
     day = start.astimezone(calendar.zone) + timedelta(days=1)
     while day.day != limit.day:
         day += timedelta(days=1)
-    yield f"起算：{words(start)}，到其后第一个 {limit.day} 日（{day.month}月{day.day}日）下班为止。"
+    yield f"起算：{words(start)}，到下一个 {limit.day} 日（{day.month}月{day.day}日）下班为止。"
     if not calendar.is_working(day.date()):
         yield f"这天是{calendar.day_name(day.date())}，不上班，顺延到下一个工作日下班。"
 
@@ -119,7 +119,7 @@ def _before_lead(
     floor = limits.resolve(least, start, calendar, _lead(profile, lead_due_at))
     yield f"主办单位的期限是{words(lead_due_at, start)}，协办要早 {limit.n} 个工作日答复主办单位。"
     if floor and back and floor.at >= back.at and limit.at_least:
-        yield f"倒推所剩不足 {limit.at_least} 个工作日，按至少留 {limit.at_least} 个工作日计："
+        yield f"倒推所剩不足 {least.span}，按至少留 {least.span}计："
         yield from floor.steps[:-1]
     elif back:
         yield f"从那天往回数 {limit.n} 个工作日，是{words(back.at, start)}。"

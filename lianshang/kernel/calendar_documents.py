@@ -113,7 +113,7 @@ def _weekly(value: Any, faults: list[Fault]) -> tuple[Hours, ...] | None:
         faults.append(Fault("weekly", f"缺少 {'、'.join(missing)}，不上班的写 []"))
     week = tuple(_hours(value.get(day) or [], f"weekly.{day}", faults) for day in WEEKDAYS)
     if not missing and not any(week) and not any(value.values()):
-        faults.append(Fault("weekly", "一周里至少要有一个工作日"))
+        faults.append(Fault("weekly", "一周里至少要有 1 个工作日"))
     return week
 
 

@@ -32,6 +32,7 @@ from lianshang.kernel.counting import (
     wall,
 )
 from lianshang.kernel.durations import time_words
+from lianshang.kernel.profile_limits import UNIT_WORDS
 
 UNITS = ("minutes", "hours", "days", "working-minutes", "working-hours", "working-days")
 RECEIPTS = ("as-received", "next-working-day")
@@ -156,7 +157,7 @@ def _refuse(n: int, unit: str, receipt: str, start: datetime) -> None:
     if n < 0:
         raise NoDeadline(f"期限不能是负数（{n}），请填 0 或正整数。")
     if n > MOST[unit]:
-        raise NoDeadline(f"期限超过一百年，请检查数字；{unit} 最多 {MOST[unit]}。")
+        raise NoDeadline(f"期限超过 100 年，请检查数字；最多 {MOST[unit]} {UNIT_WORDS[unit]}。")
     if not FIRST_YEAR <= start.year <= LAST_YEAR:
         raise NoDeadline(YEARS)
 

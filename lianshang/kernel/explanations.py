@@ -61,7 +61,7 @@ def _ending(due: Due, this_year: int | None = None) -> str:
 
 
 def _by_clock(period: Period, end: datetime) -> Iterator[str]:
-    yield f"起算：{moment_words(period.start)}，从这一刻起按钟点连续计算，夜间和休息日都算（民法典第二百零一条）。"
+    yield f"起算：{moment_words(period.start)}，从这一刻起按钟点连续计算，夜间和休息日都算（民法典第 201 条）。"
     zone = period.calendar.zone
     spans = [tuple((EPOCH + point * MICROSECOND).astimezone(zone) for point in stop) for stop in period.stops]
     yield from _pauses(((first, last) for first, last in spans), period, end)
@@ -90,8 +90,8 @@ def _natural_days(period: Period, end: datetime) -> Iterator[str]:
     if last != end.date():
         why = _called(period.calendar, last)
         paused = any(last.toordinal() <= stop[0] < end.toordinal() for stop in period.stops)
-        after = "其后第一个不在暂停期的工作日" if paused else "其后第一个工作日"
-        yield f"最后一天{day_words(last, period.start.year)}{why}，顺延到{after}（民法典第二百零三条）。"
+        after = "下一个不在暂停期的工作日" if paused else "下一个工作日"
+        yield f"最后一天{day_words(last, period.start.year)}{why}，顺延到{after}（民法典第 203 条）。"
 
 
 def _working_time(period: Period, end: datetime) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _receipt(period: Period, unit: str) -> Generator[str, None, date]:
     """Tell the start, and return the day of receipt, which is not counted."""
     start, calendar = period.start, period.calendar
     received, year = start.date(), start.year
-    rule = f"当天不算，从次日起数{unit}（民法典第二百零一条）"
+    rule = f"当天不算，从次日起数{unit}（民法典第 201 条）"
     if calendar.is_working(received):
         yield f"起算：{moment_words(start)}，{rule}。"
         return received

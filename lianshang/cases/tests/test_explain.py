@@ -102,7 +102,7 @@ def test_monthly_report_names_its_day(town: Town):
     clock = CaseClock.objects.get(subject=case, duty="progress")
     lines = why(case, "progress")
 
-    assert any("到其后第一个" in line for line in lines)
+    assert any("到下一个" in line for line in lines)
     assert lines[-2].startswith(f"到期：{clock.due_at.astimezone(MONDAY.tzinfo):%-m月%-d日}")
 
 

@@ -144,7 +144,7 @@ def test_stream_takes_defaults_from_the_options(capsys, monkeypatch):
         ({**FRIDAY, "n": True}, "整数，不能是 true"),
         ({**FRIDAY, "n": "5"}, "整数"),
         ({**FRIDAY, "n": -1}, "负数"),
-        ({**FRIDAY, "n": 10**30}, "一百年"),
+        ({**FRIDAY, "n": 10**30}, "100 年"),
         ({**FRIDAY, "start": None}, "看不懂"),
         ({**FRIDAY, "start": "\ud800"}, "看不懂"),
         ({**FRIDAY, "start": "0001-01-01T00:00+14:00"}, "起算年份"),

@@ -217,7 +217,7 @@ def test_calendar_without_published_days_says_so_in_its_version():
         (make_document(), "weekly：缺少每周的上班时间"),
         (make_document(weekly=[]), "weekly：应按星期写"),
         (make_document(weekly={"mon": FULL}), "weekly：缺少 tue、wed、thu、fri"),
-        (make_document(weekly={day: [] for day in WEEK}), "weekly：一周里至少要有一个工作日"),
+        (make_document(weekly={day: [] for day in WEEK}), "weekly：一周里至少要有 1 个工作日"),
         (make_document(weekly={**WEEK, "monday": FULL}), "weekly：不认识 monday"),
         (make_document(weekly={**WEEK, "tue": "9-12"}), "weekly.tue：时段应是列表"),
         (make_document(weekly={**WEEK, "tue": ["9-12"]}), "weekly.tue：“9-12”不是时段"),

@@ -203,7 +203,7 @@ def test_pause_after_the_end_changes_nothing():
     ("n", "unit", "rest", "sentence"),
     [
         (-1, "days", {}, "期限不能是负数"),
-        (10**9, "working-days", {}, "超过一百年"),
+        (10**9, "working-days", {}, "超过 100 年"),
         (1, "weeks", {}, "没有“weeks”这个单位"),
         (0, "weeks", {}, "没有“weeks”这个单位"),
         (1, "days", {"receipt": "whenever"}, "收件方式"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lianshang.kernel.calendars import national, overlay
-from lianshang.kernel.deadlines import due
+from lianshang.kernel.deadlines import UNITS, NoDeadline, due
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -27,7 +27,7 @@ def pause(first, last):
 
 def test_working_days_over_the_spring_festival():
     assert steps("2026-02-13 10:00", 5, "working-days") == [
-        "起算：2026年2月13日（周五）10:00，当天不算，从次日起数工作日（民法典第二百零一条）。",
+        "起算：2026年2月13日（周五）10:00，当天不算，从次日起数工作日（民法典第 201 条）。",
         "2月14日（周六）是调休上班日，计第 1 个工作日。",
         "2月15日（周日）至2月23日（周一）春节放假，不计。",
         "2月24日（周二）至2月27日（周五）计第 2 至第 5 个工作日。",
@@ -73,14 +73,14 @@ def test_receipt_on_a_day_off_prints_the_choice():
     assert taken[0].startswith("起算：2026年2月15日（周日）10:00，这天是春节，按当天收到算；当天不算")
     assert moved[:2] == [
         "收件：2026年2月15日（周日）10:00，这天是春节，视为下一个工作日收到。",
-        "起算：2月24日（周二）当天不算，从次日起数工作日（民法典第二百零一条）。",
+        "起算：2月24日（周二）当天不算，从次日起数工作日（民法典第 201 条）。",
     ]
 
 
 def test_natural_days_tell_the_roll():
     assert steps("2026-09-16", 15, "days")[1:] == [
         "9月17日（周四）至10月1日（周四）计第 1 至第 15 天。",
-        "最后一天10月1日（周四）是国庆节，顺延到其后第一个工作日（民法典第二百零三条）。",
+        "最后一天10月1日（周四）是国庆节，顺延到下一个工作日（民法典第 203 条）。",
         "到期：10月8日（周四）17:00。",
     ]
 
@@ -88,7 +88,7 @@ def test_natural_days_tell_the_roll():
 def test_natural_days_tell_the_roll_over_a_pause():
     lines = steps("2026-11-19 09:00", 2, "days", pauses=[pause("2026-11-21 10:00", "2026-11-24 10:00")])
 
-    assert lines[-2] == "最后一天11月21日（周六）是周末，顺延到其后第一个不在暂停期的工作日（民法典第二百零三条）。"
+    assert lines[-2] == "最后一天11月21日（周六）是周末，顺延到下一个不在暂停期的工作日（民法典第 203 条）。"
 
 
 def test_working_hours_tell_spans_whole_days_and_pauses():
@@ -137,6 +137,21 @@ def test_local_days_are_named():
         "到期：3月9日（周一）17:00。",
     ]
     assert "3月11日（周三）是休息日，不计。" in steps("2026-03-10 18:00", 2, "working-hours", park)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_amounts_are_written_in_digits_alone(unit):
+    around = [pause("2026-09-24 10:00", "2026-09-25 10:00")]
+    told = [
+        *steps("2026-09-19 10:00", 15, unit, pauses=around, receipt="next-working-day"),
+        *steps("2026-09-19", 0, unit),
+    ]
+    with pytest.raises(NoDeadline) as refused:
+        steps("2026-09-19 10:00", 10**9, unit)
+
+    said = "".join([*told, str(refused.value)]).replace("下一个", "")
+    assert not re.search(r"[一二两三四五六七八九十百零]+ ?(个|条|年|天|小时|分钟|秒|次|日)", said)
+    assert unit not in said
 
 
 @pytest.mark.parametrize(("unit", "most"), [("working-days", 90), ("days", 200), ("working-minutes", 9000)])
