@@ -21,8 +21,9 @@ from lianshang.cases import access, similar
 from lianshang.cases.models import Case, Theme, ThemeCase
 from lianshang.cases.overview import PERIOD, RECURS
 from lianshang.cases.similar import NEAR, SAME, Rareness
-from lianshang.cases.states import CloseType
-from lianshang.cases.theme_access import distinct, themes_visible_to
+from lianshang.cases.states import CloseType, State
+from lianshang.cases.theme_access import distinct, theme_of, themes_visible_to
+from lianshang.cases.theme_flow import MANAGERS
 from lianshang.directory.actors import Actor
 
 ENTERPRISES = RECURS  # distinct ones: from the third on it is no longer the trouble of one or two
@@ -30,6 +31,8 @@ NEWEST = (
     400  # cases of the period that are compared with each other, and members of themes that a case is compared with
 )
 SHOWN = 8  # candidates on a page
+MEMBERS = 40  # cases of one theme that others are compared with
+NEW = (State.REGISTERED, State.SCREENED, State.REOPENED)  # waiting to be sent
 FIELDS = (
     "key", "number", "title", "text", "category", "place", "enterprise_id", "enterprise_name", "registered_at", "state",
     "park_id", "enterprise__name",
@@ -81,10 +84,7 @@ class Offer:
 
 def candidates(actor: Actor, now: datetime) -> list[Candidate]:
     """Return the groups that this actor may see, those of the most enterprises first. Needs the park's scope."""
-    inside = ThemeCase.objects.filter(case=OuterRef("pk"), removed_by=None)
-    rows = access.open_ledger(actor).filter(registered_at__gt=now - PERIOD, registered_at__lte=now)
-    rows = rows.filter(~Exists(inside)).exclude(close_type=CloseType.MISTAKEN).select_related("enterprise")
-    cases = list(rows.only(*FIELDS).order_by("-registered_at", "-pk")[:NEWEST])
+    cases = _loose(actor, now)
     rareness = similar.rareness_now()
     by_key = {case.pk: case for case in cases}
     whose = {case.pk: (case.enterprise_id, case.enterprise_name) for case in cases}
@@ -98,13 +98,42 @@ def offers(case: Case, actor: Actor, now: datetime) -> list[Offer]:
         return []
     themes = {one.pk: one for one in themes_visible_to(actor).select_related("owner_unit") if _is_fresh(one, now)}
     members = ThemeCase.objects.filter(theme__in=themes, removed_by=None, case__sealed=False).select_related("case")
+    rows = list(members.order_by("-pk")[:NEWEST]) if themes else []
+    if not rows:
+        return []
     scale, own = Scale(similar.rareness_now()), _told(case)
     nearest: dict[int, float] = {}
-    for row in members.order_by("-pk")[:NEWEST]:
+    for row in rows:
         if score := scale.score(own, _told(row.case)):
             nearest[row.theme_id] = max(score, nearest.get(row.theme_id, 0.0))
     found = sorted(nearest.items(), key=lambda one: (-one[1], -one[0]))
     return [Offer(themes[pk], score) for pk, score in found[:2]]
+
+
+def beside(case: Case, actor: Actor, now: datetime) -> dict[str, object]:
+    """Return what the case's page shows of themes: the one it belongs to, else those it might, before it is sent.
+
+    Later the theme's own page offers it.
+    """
+    theme = theme_of(case, actor)
+    asked = theme is None and case.state in NEW and actor.has(*MANAGERS)
+    return {"theme": theme, "offers": offers(case, actor, now) if asked else []}
+
+
+def like_members(members: Sequence[Case], actor: Actor, now: datetime) -> list[Case]:
+    """Return cases of the period that are in no theme and like one of these, the newest first."""
+    if not members:
+        return []
+    scale, told = Scale(similar.rareness_now()), [_told(case) for case in members[:MEMBERS]]
+    return [case for case in _loose(actor, now) if any(scale.score(_told(case), one) for one in told)][:SHOWN]
+
+
+def _loose(actor: Actor, now: datetime) -> list[Case]:
+    """Return the newest cases of the period that are in no theme."""
+    inside = ThemeCase.objects.filter(case=OuterRef("pk"), removed_by=None)
+    rows = access.open_ledger(actor).filter(registered_at__gt=now - PERIOD, registered_at__lte=now)
+    rows = rows.filter(~Exists(inside)).exclude(close_type=CloseType.MISTAKEN).select_related("enterprise")
+    return list(rows.only(*FIELDS).order_by("-registered_at", "-pk")[:NEWEST])
 
 
 def _is_fresh(theme: Theme, now: datetime) -> bool:

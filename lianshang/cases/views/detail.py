@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, deciders, deliveries, holding, roles, turns
+from lianshang.cases import access, books, deciders, deliveries, holding, roles, theme_candidates, turns
 from lianshang.cases.documents import kinds
 from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
@@ -62,7 +62,7 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
 def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return all that the case page shows."""
     events = list(case.events.select_related("actor", "actor_unit", "unit").order_by("ordinal"))
-    clocks = list(case.clocks.select_related("unit", "started_by", "calendar_version__calendar"))
+    clocks = list(_clocks_of(case))
     parts = list(case.assignments.select_related("unit", "signed_by", "handled_by"))
     ledger = list(case.first_handlers.select_related("unit", "person"))
     case.co_unit_ids = frozenset(p.unit_id for p in parts if p.part == p.Part.CO and not (p.ended_at or p.answered_at))
@@ -86,6 +86,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "ledger": ledger,
         "holdings": _holdings(case, events, parts, office, now),
         "record": deliveries.record_of(case, actor),
+        **theme_candidates.beside(case, actor, now),
     }
 
 

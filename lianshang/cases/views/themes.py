@@ -48,13 +48,18 @@ def theme(request: HttpRequest, key: UUID) -> HttpResponse:
     turn = theme_words.turn_of(one, clock, actor, now)
     offered = THEME_FLOW.offered(one, actor)
     front, rest = theme_words.arranged(offered, turn.verb)
+    may = {move.name for move in offered}
+    likes = (
+        theme_candidates.like_members(list(theme_access.cases_of(one, actor)), actor, now) if "attach" in may else []
+    )
     once = {case.pk: case for case in (*cases, *theme_list.left(one, actor))}
     context = {
         "theme": one, "turn": turn, "front": front, "rest": rest,
         "rows": queues.lit(cases, now),
         "enterprises": theme_list.enterprises(cases),
         "timeline": theme_words.timeline(one, once),
-        "may": {move.name for move in offered},
+        "may": may,
+        "likes": likes,
         "idempotency_key": idempotency.mint(),
     }  # fmt: skip
     return render(request, "cases/themes/theme.html", context)
