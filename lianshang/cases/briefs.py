@@ -45,7 +45,7 @@ class BriefClock(NamedTuple):
         return DUTIES[self.duty]
 
 
-CASE, CLOCK = BriefCase._fields, BriefClock._fields
+CASE, CLOCK = BriefCase._fields, BriefClock._fields  # noqa: SLF001 (a public name that its own kind of class must begin so)
 SPLIT = len(CLOCK)
 COLUMNS = (*CLOCK, *(f"subject__{name}" for name in CASE))
 

@@ -6,8 +6,8 @@ How rare a pair is, is counted in the park's newest cases of the open ledger. Wh
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -28,6 +28,7 @@ HELD = 8000  # rows that those tokens are expected to give
 WEIGHED = 60  # candidates that are compared in full
 LONGEST_SHARED = 14  # characters of a phrase that is shown
 SHOWN = 4  # phrases
+KEPT = 2000  # texts whose words are kept: the newest ones are compared again and again
 EMPTY = frozenset("的了是在和与及或有我你他它们这那个请把被对于为以也都就不一到从向等很要会能")
 
 
@@ -47,9 +48,17 @@ class Rareness:
     size: int
     total: int
     held: Mapping[str, int]
+    squares: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # what was asked for so far
 
     def weight(self, token: str) -> float:
         return math.log((max(self.size, FEW) + 1) / (self.held.get(token, 0) + 1))
+
+    def square(self, words: Collection[str]) -> float:
+        """Return the sum of the squared weights, exactly rounded, so that the order of a set does not matter."""
+        for token in words:
+            if token not in self.squares:
+                self.squares[token] = self.weight(token) ** 2
+        return math.fsum(map(self.squares.__getitem__, words))
 
     def rows(self, token: str) -> float:
         """Return how many of all texts are expected to hold the token."""
@@ -66,12 +75,14 @@ def similar_cases(
     words = words_of(text)
     rareness = rareness_now()
     wanted = among.filter(registered_at__lte=at).exclude(pk=but.pk if but else None)
-    read = [(case, words_of(f"{case.title}\n{case.text}")) for case in _candidates(words, rareness, wanted)]
-    scored = [(round(likeness(words, own, rareness), 4), case, own) for case, own in read]
-    near = sorted((one for one in scored if one[0] >= NEAR), key=lambda one: (-one[0], -one[1].pk))
-    return [Similar(case, score, phrases(text, words & own, rareness)) for score, case, own in near[:limit]]
+    read = [(pk, words_of(told)) for pk, told in _candidates(words, rareness, wanted)]
+    scored = [(round(likeness(words, own, rareness), 4), pk, own) for pk, own in read]
+    near = sorted((one for one in scored if one[0] >= NEAR), key=lambda one: (-one[0], -one[1]))[:limit]
+    cases = wanted.in_bulk([pk for _, pk, _ in near])
+    return [Similar(cases[pk], score, phrases(text, words & own, rareness)) for score, pk, own in near if pk in cases]
 
 
+@lru_cache(maxsize=KEPT)
 def words_of(text: str) -> frozenset[str]:
     """Return the text's pairs of Han characters and its words of letters; figures say nothing of the matter."""
     return frozenset(token for token in search.tokens(text) if len(token) > 1 and not token.isdecimal())
@@ -79,12 +90,8 @@ def words_of(text: str) -> frozenset[str]:
 
 def likeness(one: frozenset[str], other: frozenset[str], rareness: Rareness) -> float:
     """Return the cosine of the two texts, each token weighed by its rareness."""
-    both = _square(one & other, rareness)
-    return both / math.sqrt(_square(one, rareness) * _square(other, rareness)) if both else 0.0
-
-
-def _square(words: Iterable[str], rareness: Rareness) -> float:
-    return sum(rareness.weight(token) ** 2 for token in sorted(words))
+    both = rareness.square(one & other)
+    return both / math.sqrt(rareness.square(one) * rareness.square(other)) if both else 0.0
 
 
 def rareness_now() -> Rareness:
@@ -110,17 +117,22 @@ def _newest() -> QuerySet[Case]:
     return Case.objects.open_ledger().order_by("-registered_at", "-pk")
 
 
-def _candidates(words: frozenset[str], rareness: Rareness, among: QuerySet[Case]) -> list[Case]:
-    """Return what shares the most weight of rare tokens with the text; ids alone are fetched until it is known which."""
+def _candidates(words: frozenset[str], rareness: Rareness, among: QuerySet[Case]) -> list[tuple[int, str]]:
+    """Return what shares the most weight of rare tokens with the text, as (key, what it tells).
+
+    Ids alone are fetched until it is known which.
+    """
     asked = _rarest(words, rareness)
+    weights = [rareness.weight(token) for token in asked]
     gained: defaultdict[int, float] = defaultdict(float)
     for place, row in search.holders(Case, asked):
-        gained[row] += rareness.weight(asked[place])
+        gained[row] += weights[place]
     ranked = sorted(gained, key=lambda row: (-round(gained[row], 6), -row))
-    found: list[Case] = []
+    found: list[tuple[int, str]] = []
     first, width = 0, WEIGHED
     while first < len(ranked) and len(found) < WEIGHED:
-        found += among.filter(pk__in=ranked[first : first + width]).order_by("-pk")
+        rows = among.filter(pk__in=ranked[first : first + width]).order_by("-pk")
+        found += ((pk, f"{title}\n{text}") for pk, title, text in rows.values_list("pk", "title", "text"))
         first, width = first + width, width * 4
     return found
 

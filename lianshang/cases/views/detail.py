@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -103,6 +104,12 @@ def timeline(case: Case, events: list[CaseEvent], actor: Actor) -> list[dict[str
         one["quote"] = "" if one["quote"] == case.text else one["quote"]
         one["sentence"] = "。".join(filter(None, (one["sentence"], told.get(event.pk))))
     return entries
+
+
+def _clocks_of(case: Case) -> QuerySet[CaseClock]:
+    """All clocks with the names of what they go by; a calendar's whole document is not read for its name."""
+    named = case.clocks.select_related("unit", "started_by", "calendar_version__calendar")
+    return named.defer("calendar_version__document")
 
 
 def _files(case: Case) -> list[CaseFile]:
