@@ -156,6 +156,28 @@ def test_item_of_a_dead_worker_is_taken_after_its_lease():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_batch_of_a_dead_worker_runs_after_its_lease_and_each_item_once():
+    park, died_at = make_park(), 4
+    put(park, *range(1, outbox.TOGETHER + 3))
+
+    @outbox.handles("case")
+    def die(park: Park, subject: int) -> None:
+        count(park, subject)
+        if subject == died_at:
+            raise SystemExit  # with ten items in its hands: three done, one under way, six not begun
+
+    with pytest.raises(SystemExit):
+        work()
+    before = seen()
+    outbox.HANDLERS["case"] = count
+    done = [work(NOW + MINUTE - timedelta(seconds=1), "b"), work(NOW + MINUTE, "b"), work(NOW + 2 * MINUTE, "a")]
+
+    assert before == [1, 2, 3]
+    assert done == [2, 7, 0]
+    assert seen() == list(range(1, outbox.TOGETHER + 3))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_killed_process_leaves_nothing_half_done():
     park = make_park()
     put(park, 1)

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +23,15 @@ def park(db: None) -> Iterator[Park]:
 
 def make_person(park: Park, name: str = "王强", email: str = "") -> Person:
     return Person.objects.create(park=park, name=name, email=email)
+
+
+def sequences(people: Iterable[Person]) -> list[list[int]]:
+    """Return the numbers of each one's notices."""
+    return [[one.sequence for one in queries.notices_of(person).order_by("sequence")] for person in people]
+
+
+def tell_all(people: Iterable[Person], ref: str = "case-event:1") -> dict[int, Notice]:
+    return services.tell_all(people, topic="case.dispatched", ref=ref, text="新派单", url="/cases/x/", at=NOW)
 
 
 def tell(person: Person, ref: str = "case-event:1", **changes: object) -> Notice:
@@ -125,3 +134,35 @@ def test_person_is_told_once_by_two_workers_at_the_same_time():
 
     with scope(park=park):
         assert [notice.sequence for notice in queries.notices_of(person).order_by("sequence")] == [1, 2]
+
+
+def test_several_are_told_once_each_though_some_were_told_before(park):
+    people = [make_person(park, name) for name in ("王强", "李敏", "赵一")]
+    before = tell(people[0])
+    tell(people[1], "case-event:0")
+
+    told = tell_all([*people, people[2]])
+    again = tell_all(people)
+
+    assert told[people[0].pk] == before
+    assert again == told
+    assert tell_all([]) == {}
+    assert sequences(people) == [[1], [1, 2], [1]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_are_told_once_each_by_workers_at_the_same_time():
+    park = Park.objects.create(code="LZ", name="六枝")
+    with scope(park=park):
+        people = [make_person(park, name) for name in ("王强", "李敏", "赵一", "周二")]
+        tell(people[0])
+
+    def work(some: list[Person]) -> None:
+        with scope(park=park):
+            tell_all(some)
+            tell_all(some, "case-event:2")
+
+    together(lambda: work(people), lambda: work(people[1:]), lambda: work(people[::-1]))
+
+    with scope(park=park):
+        assert sequences(people) == [[1, 2]] * 4
