@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lianshang.cases import access, books, queues, saved_views
-from lianshang.cases.forms.ledger_filter import GROUPS, LedgerFilter, listed
+from lianshang.cases.forms.ledger_filter import GROUPS, LedgerFilter, Order, listed
 from lianshang.cases.models import CaseQuerySet
 from lianshang.cases.navigation import READERS
 from lianshang.cases.services.intake import current_profile_version
-from lianshang.kernel.paging import SIZE, page
+from lianshang.kernel.paging import SIZE, Page, asked, page
 from lianshang.kernel.profiles import Profile
 from lianshang.kernel.refusals import Hidden, Refused
 
-MOST = 1000  # as far as a list counts its rows
+MOST = 300  # as far as a list counts its rows: ten pages; whoever has more narrows the list
 
 
 @require_safe
@@ -26,14 +26,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     narrowing = LedgerFilter(current_profile(), request.GET)
     rows = narrowing.narrowed(access.open_ledger(request.actor), now)
-    after = request.GET.get("after") or request.GET.get("before") or ""
-    found = page(listed(rows), narrowing.terms, after=after, size=SIZE)
+    found, total = _page(rows, narrowing.terms, request)
     context = {
         "filter": narrowing,
         "filters": _groups(request.GET, narrowing.group),
         "rows": queues.lit(found.rows, now),
         "page": found,
-        "total": _total(rows, found.rows, found.next or found.previous),
+        "total": total,
         "keeps": _kept(request.GET),
         "saved": saved_views.words(request.actor, narrowing.query),
     }
@@ -47,11 +46,20 @@ def current_profile() -> Profile | None:
         return None
 
 
-def _total(rows: CaseQuerySet, shown: list[Any], more: str | None) -> str:
-    """Count no further than `MOST`; a list of one page is counted by looking at it."""
-    if not more:
-        return str(len(shown))
-    count = rows.order_by("-registered_at", "-id")[: MOST + 1].count()
+def _page(rows: CaseQuerySet, terms: Order, request: HttpRequest) -> tuple[Page, str]:
+    """Return the page and the number of all rows, counted no further than `MOST`.
+
+    The first page is what is asked for most: its rows are the first of those that are counted, and sought once.
+    """
+    after, ordered = asked(request), rows.order_by(*terms)
+    if after:
+        return page(listed(rows), terms, after=after, size=SIZE), _counted(ordered[: MOST + 1].count())
+    keys = list(ordered.values_list("pk", flat=True)[: MOST + 1])
+    shown = access.open_ledger(request.actor).filter(pk__in=keys[: SIZE + 1])
+    return page(listed(shown), terms, size=SIZE), _counted(len(keys))
+
+
+def _counted(count: int) -> str:
     return f"{MOST} 以上" if count > MOST else str(count)
 
 
