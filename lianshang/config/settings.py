@@ -96,6 +96,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "lianshang.web.renderers.Renderer"
+
 # --- Words and time -------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
