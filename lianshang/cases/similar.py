@@ -41,14 +41,14 @@ class Similar:
     shared: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rareness:
-    """In how many of `size` texts each token stands, and how many there are in all."""
+    """In how many of `size` texts each token stands, and how many there are in all. A count is the same only as itself."""
 
     size: int
     total: int
     held: Mapping[str, int]
-    squares: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # what was asked for so far
+    squares: dict[str, float] = field(default_factory=dict, repr=False)  # what was asked for so far
 
     def weight(self, token: str) -> float:
         return math.log((max(self.size, FEW) + 1) / (self.held.get(token, 0) + 1))

@@ -87,8 +87,8 @@ def candidates(actor: Actor, now: datetime) -> list[Candidate]:
     cases = _loose(actor, now)
     rareness = similar.rareness_now()
     by_key = {case.pk: case for case in cases}
-    whose = {case.pk: (case.enterprise_id, case.enterprise_name) for case in cases}
-    groups = _groups(_neighbours([_told(case) for case in cases], Scale(rareness)), whose)
+    whose = tuple((case.enterprise_id, case.enterprise_name) for case in cases)
+    groups = _found(tuple(_told(case) for case in cases), whose, rareness)
     return [_candidate([by_key[pk] for pk in group], rareness) for group in groups[:SHOWN]]
 
 
@@ -184,6 +184,16 @@ def _least(one: Told, other: Told) -> float:
     if (one.category and one.category == other.category) or (one.place and one.place == other.place):
         return NEAR
     return 0.0 if one.category and other.category else SAME
+
+
+@lru_cache(maxsize=16)
+def _found(
+    told: tuple[Told, ...], whose: tuple[tuple[int | None, str], ...], rareness: Rareness
+) -> tuple[tuple[int, ...], ...]:
+    """Return the groups. The same cases are compared with each other once, and not for each page that shows them."""
+    near = _neighbours(told, Scale(rareness))
+    groups = _groups(near, dict(zip((one.pk for one in told), whose, strict=True)))
+    return tuple(tuple(group) for group in groups)
 
 
 def _neighbours(told: Sequence[Told], scale: Scale) -> dict[int, set[int]]:
