@@ -9,6 +9,8 @@ from lianshang.directory.models import Unit
 from lianshang.kernel import idempotency
 from lianshang.kernel.refusals import Hidden
 
+SHOWN = 20  # of each kind at first: about a screen; the others are one press away
+
 
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
@@ -19,8 +21,10 @@ def leader(request: HttpRequest) -> HttpResponse:
     office = str(Unit.objects.filter(pk=books.office_of(park.pk)).first() or "综合党委办公室")
     late = overview.late(now, office)
     asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
+    shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
     context = {
-        "asked": queues.filled(asked), "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
+        "asked": queues.filled(asked[:shown]), "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
+        "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
         "recurring": overview.recurring(now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
         "idempotency_key": idempotency.mint(), "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
     }  # fmt: skip
