@@ -43,6 +43,7 @@ WHO = {
     "helps": "a co-unit",
     "takes_part": "the lead, a co-unit",
     "calls_back": "the call-back officer, the office",
+    "answers_supervision": "a unit at the case, the office",
     "directs_or_system": "the office, the system",
     "directs_or_leads": "the office, the lead",
     "directs_or_decides": "the office, or whom the profile names",

@@ -23,6 +23,7 @@ DUTIES = {
     "rework": "重办",
     "promise": "承诺办成",
     "defer_review": "挂账复核",
+    "supervision": "回复督办",
 }
 
 LEAD_DUTY = "handle"

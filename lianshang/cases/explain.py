@@ -75,8 +75,10 @@ def _period(limit: Limit, clock: CaseClock, calendar: WorkCalendar, around: limi
 
 def _promised(clock: CaseClock) -> Iterator[str]:
     event = clock.started_by
-    yield f"起算：{words(clock.started_at)}作出承诺。"
-    yield f"到期：{words(event.due_at or clock.first_due_at, clock.started_at)}，是承诺的时间，不按天数推算。"
+    ordered = event.verb == "supervise"
+    yield f"起算：{words(clock.started_at)}{'下达督办' if ordered else '作出承诺'}。"
+    whose = "督办写明" if ordered else "承诺"
+    yield f"到期：{words(event.due_at or clock.first_due_at, clock.started_at)}，是{whose}的时间，不按天数推算。"
 
 
 def without_period(

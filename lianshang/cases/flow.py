@@ -11,7 +11,10 @@ from lianshang.kernel.flow import Flow, Guard, Transition
 S = State
 TAKEN = (S.SIGNED, S.IN_PROGRESS)
 BACK = (S.REWORK, S.REOPENED)
-LEAD_DUTIES = ("sign", "contact", "report_in", "return_window", "handle", "plan", "progress", "rework", "promise")
+LEAD_DUTIES = (
+    "sign", "contact", "report_in", "return_window", "handle", "plan", "progress", "rework", "promise",
+    "supervision",
+)  # fmt: skip
 FEEDBACK = ("feedback", "stage_feedback")
 LEAD = attrgetter("lead_unit_id")  # carried by an event: the lead as the locked row has it
 
@@ -143,7 +146,13 @@ FLOW = Flow(
         told="{unit}协同办理。",
         starts=("sign", "report_in", "co_reply"),
     ),
-    stay("release", "解除协办", *WITH_UNIT, by=roles.directs_or_replies, drops=("sign", "report_in", "co_reply")),
+    stay(
+        "release",
+        "解除协办",
+        *WITH_UNIT,
+        by=roles.directs_or_replies,
+        drops=("sign", "report_in", "co_reply", "supervision"),
+    ),
     move(
         "change_lead",
         "变更主办",
@@ -438,7 +447,9 @@ FLOW = Flow(
     ),
     stay("supplement", "补充说明", *OPEN, by=roles.supplements, told="补充："),
     stay("urge", "催办", *OPEN, by=roles.urges, told="已催办。"),
-    stay("supervise", "督办", *OPEN, by=roles.oversees),
+    stay("supervise", "督办", *OPEN, by=roles.oversees, promises=("supervision",)),
+    stay("respond_supervision", "回复督办", *OPEN, by=roles.answers_supervision, stops=("supervision",)),
+    stay("lift_supervision", "解除督办", *OPEN, by=roles.oversees, drops=("supervision",)),
     stay("recalendar", "日历更新", *OPEN, S.MERGED, by=roles.system, offered=False, recalendars=True),
     topic="cases.event",
     book=books.live,

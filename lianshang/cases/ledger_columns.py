@@ -117,6 +117,7 @@ class Facts:
     due_at: datetime | None = None
     events: tuple[Happened, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+    supervised: str = ""  # the grade that stands, in words
 
     @property
     def unhandled(self) -> bool:
@@ -238,6 +239,7 @@ class Teller:
         told.append(f"并入 {facts.merged_into}" if facts.merged_into else "")
         told.append(f"重办 {facts.rework_count} 次" if facts.rework_count else "")
         told.append("挂账" if facts.state == State.DEFERRED else "")
+        told.append(f"督办中（{facts.supervised}）" if facts.supervised else "")
         return "；".join(filter(None, told))
 
 

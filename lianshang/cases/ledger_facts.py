@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lianshang.cases import supervision
 from lianshang.cases.ledger_columns import Facts, Happened, parted
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, FirstHandler
 from lianshang.enterprises import contact_persons
@@ -60,6 +61,7 @@ def _facts(row: dict[str, Any], more: dict[str, dict[int, Any]]) -> Facts:
         due_at=more["due"].get(key),
         events=events,
         said=parted(kept) if kept else {},
+        supervised=more["supervised"].get(key, ""),
     )
 
 
@@ -78,6 +80,7 @@ def _more(keys: list[int], firms: set[int]) -> dict[str, dict[int, Any]]:
     officers = contact_persons.in_force().filter(enterprise__in=firms).values_list("enterprise", "person__name")
     return {
         "events": events,
+        "supervised": supervision.marked(keys),
         "officer": dict(officers),
         "co": co,
         "due": dict(clocks.values_list("subject", "due_at")),

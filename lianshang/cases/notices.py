@@ -49,6 +49,8 @@ TOLD = {
     "supplement": ((LEAD, OFFICE), "有补充说明"),
     "urge": ((UNIT,), "催办"),
     "supervise": ((UNIT,), "督办"),
+    "respond_supervision": ((OFFICE, HEAD), "督办已书面回复"),
+    "lift_supervision": ((UNIT,), "督办已解除"),
     "withdraw": ((LEAD, OFFICE), "企业已撤回"),
     "terminate": ((LEAD,), "已终止办理"),
 }  # fmt: skip

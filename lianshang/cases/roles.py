@@ -72,6 +72,16 @@ def calls_back(actor: Actor, case: Case) -> bool:
     return directs(actor, case) or (actor.has(Role.CALLBACK_OFFICER) and not case.sealed)
 
 
+def answers_supervision(actor: Actor, case: Case) -> bool:
+    """Who may have been put under supervision: a unit that has or had a part in the case, or the office itself."""
+    return replies(actor, case) or helps(actor, case) or directs(actor, case) or had_part(actor, case)
+
+
+def had_part(actor: Actor, case: Case) -> bool:
+    own = actor.units(Role.LIAISON)
+    return bool(own) and not accused(actor, case) and case.assignments.filter(unit__in=own).exists()
+
+
 def directs_or_system(actor: Actor, case: Case) -> bool:
     return system(actor, case) or directs(actor, case)
 
@@ -120,7 +130,15 @@ def escalates(actor: Actor, case: Case) -> bool:
     return system(actor, case) or holds(actor, case) or calls_back(actor, case) or heads(actor, case)
 
 
-BY_PART = (leads, replies, helps, takes_part, directs_or_leads, directs_or_replies)  # steps of a unit's own part
+BY_PART = (
+    leads,
+    replies,
+    helps,
+    takes_part,
+    directs_or_leads,
+    directs_or_replies,
+    answers_supervision,
+)  # steps of a unit's own part
 
 
 def acts_for(actor: Actor, case: Case, move: Transition, unit_id: int | None) -> int | None:

@@ -64,7 +64,9 @@ SENTENCES = {
     "withdraw": "企业撤回诉求",
     "supplement": "{who}补充说明",
     "urge": "{who}催办",
-    "supervise": "{who}{grade}，对象：{unit}",
+    "supervise": "{who}{grade}，对象：{unit}{reason}{answered_by}",
+    "respond_supervision": "{unit}书面回复督办：{cause}",
+    "lift_supervision": "{who}解除对{unit}的督办",
     "recalendar": "日历更新，重新计算时限",
 }
 
@@ -87,6 +89,8 @@ def sentence(event: CaseEvent) -> str:
         grade=grade or "未评价",
         grade_too=f"，评价：{grade}" if grade else "",
         due=_until(event),
+        reason="".join(f"，{said}" for said in (event.cause, event.reference) if said),
+        answered_by=f"，{words(event.due_at, event.at)} 前书面回复" if event.due_at else "",
         basis=f"，依据：{event.reference}" if event.reference else "",
     )
     return f"{said}。"

@@ -31,6 +31,7 @@ PHRASES = {
     "rework": "重办并答复企业",
     "promise": "按承诺办成",
     "defer_review": "复核挂账",
+    "supervision": "书面回复督办",
 }
 
 WAITING: Mapping[str, str] = {
@@ -61,6 +62,7 @@ VERBS = {
     "review": "approve",
     "callback": "call_back",
     "defer_review": "review_deferred",
+    "supervision": "respond_supervision",
 }
 
 OFFICE_VERBS: Mapping[str, str] = {
@@ -82,6 +84,7 @@ FOREMOST = (
     "co_sign",
     "report_in",
     "contact",
+    "respond_supervision",
     "co_answer",
     "answer",
     "grant_return",

@@ -17,7 +17,7 @@ from lianshang.cases.forms.verbs import (
     uploads,
 )
 from lianshang.cases.models import Assignment
-from lianshang.cases.states import ANSWERS, CloseType, State, SuperviseGrade, Way
+from lianshang.cases.states import ANSWERS, CloseType, State, Way
 from lianshang.directory.models import Person, Post, Role, Unit
 
 MET = [(way.value, way.label) for way in (Way.PHONE, Way.ONSITE, Way.ONLINE)]
@@ -132,15 +132,3 @@ class Supplement(WithFiles):
 class Urge(VerbForm):
     hint = "催办会通知正在办理的单位，时限不变。"
     note = passage("催办的话", rows=2, required=False)
-
-
-class Supervise(VerbForm):
-    grade = one_of("督办等级", SuperviseGrade.choices, SuperviseGrade.DAILY)
-    unit = unit_choice("督办哪个单位")
-    note = passage("督办要求和时限", rows=3)
-
-    def prepare(self) -> None:
-        units = self.case.assignments.filter(ended_at=None).values("unit")
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=units).order_by("code")
-        self.fields["unit"].required = False
-        self.fields["unit"].empty_label = "主办单位"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
+from lianshang.cases import supervision
 from lianshang.cases.models import CaseQuerySet
 from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, CloseType, State
 from lianshang.directory.models import Unit
@@ -48,6 +49,7 @@ class LedgerFilter(forms.Form):
     since = forms.DateField(label="受理自", required=False)
     until = forms.DateField(label="受理至", required=False)
     overdue = forms.BooleanField(label="只看超期", required=False)
+    supervised = forms.BooleanField(label="只看督办中", required=False)
     order = forms.ChoiceField(
         label="顺序", required=False, choices=[(name, words) for name, (words, _) in ORDERS.items()]
     )
@@ -85,7 +87,9 @@ class LedgerFilter(forms.Form):
         if self.group:
             told.append(GROUPS[self.group][0])
         told += [
-            "只看超期" if name == "overdue" else f"{self.fields[name].label}：{answers[name]}"
+            self.fields[name].label
+            if name in ("overdue", "supervised")
+            else f"{self.fields[name].label}：{answers[name]}"
             for name in self.fields
             if name not in ("state", "order") and answers.get(name)
         ]
@@ -124,6 +128,8 @@ class LedgerFilter(forms.Form):
             rows = _in_states(rows, OPEN)
         if answers.get("overdue"):
             rows = _in_states(rows, OPEN).filter(next_due_at__lt=now)
+        if answers.get("supervised"):
+            rows = supervision.supervised(rows)
         return matching(self._in_period(rows, now), answers.get("q", ""))
 
     def _in_period(self, rows: CaseQuerySet, now: datetime) -> CaseQuerySet:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lianshang.cases.forms import decisions, dispatching, handling, screening
+from lianshang.cases.forms import decisions, dispatching, handling, screening, supervising
 from lianshang.cases.forms.verbs import VerbForm
 
 FORMS: Mapping[str, type[VerbForm]] = {
@@ -31,7 +31,9 @@ FORMS: Mapping[str, type[VerbForm]] = {
     "answer": handling.Answer,
     "supplement": handling.Supplement,
     "urge": handling.Urge,
-    "supervise": handling.Supervise,
+    "supervise": supervising.Supervise,
+    "respond_supervision": supervising.RespondSupervision,
+    "lift_supervision": supervising.LiftSupervision,
     "ask_return": decisions.AskReturn,
     "ask_extension": decisions.AskExtension,
     "grant_extension": decisions.GrantExtension,

@@ -48,7 +48,6 @@ from lianshang.cases.services.handling import (
     plan,
     report_in,
     sign,
-    supervise,
     supplement,
     urge,
 )
@@ -67,6 +66,7 @@ from lianshang.cases.services.intake import (
     withdraw,
 )
 from lianshang.cases.services.merging import merge, separate
+from lianshang.cases.services.supervising import lift_supervision, respond_supervision, supervise
 
 __all__ = [
     "Whistle",
@@ -95,6 +95,7 @@ __all__ = [
     "involve",
     "keep_message",
     "keep_pasted",
+    "lift_supervision",
     "may_import",
     "merge",
     "miss_call",
@@ -115,6 +116,7 @@ __all__ = [
     "reload_calendar",
     "reopen",
     "report_in",
+    "respond_supervision",
     "resume",
     "resume_deferred",
     "review_deferred",

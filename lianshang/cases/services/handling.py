@@ -9,7 +9,7 @@ from lianshang.cases import recusal
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
 from lianshang.cases.services.intake import attach
-from lianshang.cases.states import SuperviseGrade, Way
+from lianshang.cases.states import Way
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Person, Post, Role, Unit
 from lianshang.kernel.models import StoredFile
@@ -129,12 +129,3 @@ def supplement(
 def urge(case: Case, *, actor: Actor, at: datetime, note: str = "", unit: Unit | None = None) -> Case:
     """催办: ask the lead to hurry, or the unit named; the office where nobody leads yet. Clocks stay as they are."""
     return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=unit.pk if unit else LEAD, note=note)
-
-
-def supervise(
-    case: Case, *, actor: Actor, at: datetime, grade: str = SuperviseGrade.DAILY, unit: Unit | None = None, note: str
-) -> Case:
-    """督办, by grade. The unit supervised may be a co-unit."""
-    if not note.strip():
-        raise Refused("督办要写明要求和时限。")
-    return FLOW.fire(case, "supervise", actor=actor, at=at, grade=grade, note=note, unit_id=unit.pk if unit else LEAD)

@@ -29,7 +29,8 @@ WHO = {
     "call_back": {"dispatcher", "callback"}, "call_back_unsolved": {"dispatcher", "callback"},
     "miss_call": {"dispatcher", "callback"}, "close_unreached": {"dispatcher", "callback"}, "reopen": OFFICE,
     "withdraw": {"holder"}, "supplement": {"dispatcher", "holder"}, "urge": {*OVERSEERS, "holder"},
-    "supervise": OVERSEERS, "recalendar": {"system"},
+    "supervise": OVERSEERS, "respond_supervision": {*OFFICE, *LEAD, "co_liaison"}, "lift_supervision": OVERSEERS,
+    "recalendar": {"system"},
 }  # fmt: skip
 UNIT_STATES = [state for state in State if state not in (State.DRAFT, State.REGISTERED, State.SCREENED, *ENDED)]
 

@@ -6,7 +6,7 @@ from random import Random
 from lianshang.cases import books, services
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Case
-from lianshang.cases.states import ENDED, Grade
+from lianshang.cases.states import ENDED, Grade, SuperviseGrade
 from lianshang.cases.tests.factories import MONDAY, Town
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -115,6 +115,16 @@ CALLS = (
         "answer": lambda w, v, c, a: services.answer(
             c, actor=a, at=w.at, note="已更换灯具，今晚恢复照明。", release_reason=w.random.choice(["", "已查清"])
         ),
+        "supervise": lambda w, v, c, a: services.supervise(
+            c,
+            actor=a,
+            at=w.at,
+            grade=w.random.choice(SuperviseGrade.values),
+            unit=w.random.choice([None, w.town.co]),
+            note="请于期限内办结",
+            reply_by=w.random.choice([None, later(w)]),
+            reason="仍未办",
+        ),
         "conclude": with_text("result"),
         "review_deferred": with_text("result"),
         "reopen": with_text("facts"),
@@ -123,6 +133,7 @@ CALLS = (
         verb: with_text("reason")
         for verb in (
             "mistake",
+            "lift_supervision",
             "ask_return",
             "deny_return",
             "deny_extension",
@@ -132,5 +143,8 @@ CALLS = (
             "reject",
         )
     }
-    | {verb: with_text("note") for verb in ("progress", "co_answer", "supplement", "supervise", "call_back_unsolved")}
+    | {
+        verb: with_text("note")
+        for verb in ("progress", "co_answer", "supplement", "respond_supervision", "call_back_unsolved")
+    }
 )

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, hints, queues
+from lianshang.cases import access, hints, queues, supervision
 from lianshang.cases.forms.dispatching import sendable
 from lianshang.cases.navigation import NOTES
 from lianshang.directory.actors import Actor
@@ -21,9 +21,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     waiting = queues.desk(request.actor, now)
     rows = waiting.showing(show)
+    shown = hints.hinted(queues.filled(rows[:SHOWN]), sendable, at=now)
     context = {
         "desk": waiting,
-        "rows": hints.hinted(queues.filled(rows[:SHOWN]), sendable, at=now),
+        "rows": shown,
+        "supervised": supervision.marked([row.case.pk for row in (*shown, *waiting.sealed)]),
         "left_over": max(0, len(rows) - SHOWN),
         "filters": filters(waiting, show),
         "show": show,

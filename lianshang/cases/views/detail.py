@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, deciders, deliveries, holding, roles, theme_candidates, turns
+from lianshang.cases import access, books, deciders, deliveries, holding, roles, supervision, theme_candidates, turns
 from lianshang.cases.documents import kinds
 from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
@@ -70,7 +70,8 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     case.first_unit_id = ledger[-1].unit_id if ledger else None
     office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
     turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now, actor.unit_ids)
-    front, rest = turns.arranged(deciders.pressable(FLOW.offered(case, actor), case, actor), turn.verb, clocks)
+    offered = supervision.pressable(FLOW.offered(case, actor), case, events, actor)
+    front, rest = turns.arranged(deciders.pressable(offered, case, actor), turn.verb, clocks)
     return {
         "case": case,
         "turn": turn,
@@ -86,6 +87,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "parts": _parts(parts, clocks, now),
         "ledger": ledger,
         "holdings": _holdings(case, events, parts, office, now),
+        "orders": list(supervision.standing(case, events).values()),
         "record": deliveries.record_of(case, actor),
         **theme_candidates.beside(case, actor, now),
     }

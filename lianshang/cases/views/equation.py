@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, equation, queues
+from lianshang.cases import access, books, equation, queues, supervision
 from lianshang.cases.forms.ledger_filter import listed
 from lianshang.cases.navigation import READERS
 from lianshang.directory.models import Unit
@@ -43,6 +43,7 @@ def proof(request: HttpRequest) -> HttpResponse:
         "balanced": terms.balanced, "name": name, "title": TERMS[name][0], "now": now, "page": found,
         "rows": [] if breaches else queues.lit(found.rows, now), "filters": _periods(timezone.localdate(), period),
         "breaches": breaches, "shown": len(found.rows),
+        "supervised": supervision.marked([] if breaches else [case.pk for case in found.rows]),
     }  # fmt: skip
     return render(request, "cases/equation.html", context, status=400 if refusal else 200)
 

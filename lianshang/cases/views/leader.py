@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import books, overview, queues
+from lianshang.cases import books, overview, queues, supervision, theme_candidates, theme_list
 from lianshang.cases.navigation import LEADERS, OVERSEERS
 from lianshang.directory.models import Unit
 from lianshang.kernel import idempotency
@@ -22,10 +22,13 @@ def leader(request: HttpRequest) -> HttpResponse:
     late = overview.late(now, office)
     asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
     shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
+    near, asked_rows = overview.near(now, office), queues.filled(asked[:shown])
+    marked = supervision.marked([row.case.pk for row in (*late, *near, *asked_rows)])
     context = {
-        "asked": queues.filled(asked[:shown]), "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
-        "late": late, "near": overview.near(now, office), "loads": overview.loads(park, now),
-        "recurring": overview.recurring(now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
+        "asked": asked_rows, "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
+        "late": late, "near": near, "supervised": marked, "proposals": supervision.proposals(now), "loads": overview.loads(park, now),
+        "recurring": overview.recurring(now), "themes": theme_list.rows(request.actor, now, under_way=True),
+        "candidates": theme_candidates.candidates(request.actor, now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
         "idempotency_key": idempotency.mint(), "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
     }  # fmt: skip
     return render(request, "cases/leader.html", context)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, queues, saved_views
+from lianshang.cases import access, books, queues, saved_views, supervision
 from lianshang.cases.forms.ledger_filter import GROUPS, LedgerFilter, Order, listed
 from lianshang.cases.models import CaseQuerySet
 from lianshang.cases.navigation import READERS
@@ -31,6 +31,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "filter": narrowing,
         "filters": _groups(request.GET, narrowing.group),
         "rows": queues.lit(found.rows, now),
+        "supervised": supervision.marked([case.pk for case in found.rows]),
         "page": found,
         "total": total,
         "keeps": _kept(request.GET),
