@@ -1,5 +1,7 @@
 """New editions of calendars, and the clocks that they move: the nation's for every park, a park's and a unit's own."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -7,13 +9,15 @@ from typing import Any
 from django.db import transaction
 from django_scopes import scope
 
-from lianshang.cases import services
+from lianshang.cases import calendar_previews, services
+from lianshang.cases.calendar_previews import Preview
 from lianshang.cases.models import Case, CaseClockChange
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Unit
 from lianshang.kernel import calendars, editions
 from lianshang.kernel.calendar_documents import Fault
+from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.models import Calendar, CalendarVersion
 from lianshang.kernel.refusals import Refused
 
@@ -35,6 +39,20 @@ def load_national(
     Raises CalendarFaults where a file cannot be used or names only a part of the year's festivals, Refused where it
     says nothing new.
     """
+    made = editions.publish_national(_merged(documents, actor), source=source, at=at)
+    for park in Park.objects.order_by("pk"):
+        with scope(park=park):
+            _recount(park, made, actor, at)
+    return made
+
+
+def preview_national(documents: Iterable[Mapping[str, Any]], *, actor: Actor, at: datetime) -> Preview:
+    """Say what `load_national` would move in the actor's park. Raises what it would raise, and changes nothing."""
+    known = editions.supposed(actor.park.pk, national=_merged(documents, actor))
+    return calendar_previews.preview(actor, known, at=at)
+
+
+def _merged(documents: Iterable[Mapping[str, Any]], actor: Actor) -> WorkCalendar:
     if actor.park.is_demo and Park.objects.filter(is_demo=False).exists():
         raise Refused("全国日历由所有园区共用，演示园区不能改。请用正式园区的管理员账号载入。")
     documents = list(documents)
@@ -44,11 +62,7 @@ def load_national(
     value = calendars.from_holiday_cn(documents, base)
     if base is not None and value == base:
         raise Refused("这些文件里没有新内容：现在的全国日历已经是这样。")
-    made = editions.publish_national(value, source=source, at=at)
-    for park in Park.objects.order_by("pk"):
-        with scope(park=park):
-            _recount(park, made, actor, at)
-    return made
+    return value
 
 
 def _refuse_half_years(documents: Iterable[Mapping[str, Any]]) -> None:
@@ -80,6 +94,18 @@ def publish_own(
     Calendar.objects.filter(pk=calendar.pk).update(name=str(document.get("name", "")))
     _recount(actor.park, made, actor, at)
     return made
+
+
+def preview_own(unit: Unit | None, document: Mapping[str, Any], *, actor: Actor, at: datetime) -> Preview:
+    """Say what `publish_own` would move. Raises what it would raise, and changes nothing."""
+    known = editions.supposed(actor.park.pk, own=(unit.pk if unit else None, dict(document)))
+    return calendar_previews.preview(actor, known, at=at)
+
+
+def seal(content: object, *, actor: Actor) -> str:
+    """Return what a confirmation must carry: of the content seen, and of the editions that it was counted against."""
+    stands = sorted(editions.in_force(actor.park.pk).values())
+    return hashlib.sha256(json.dumps([content, stands], sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _recount(park: Park, made: CalendarVersion, actor: Actor, at: datetime) -> list[Case]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 
 from lianshang.kernel import limits
+from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.clocks import Clock, ClockChange, pauses_in, shifted
 from lianshang.kernel.editions import Edition, calendar_of
 from lianshang.kernel.events import Event
@@ -238,7 +239,7 @@ class Book:
             edition = self.rules.edition(clock.unit_id, event)
             if edition.pk != clock.calendar_version_id:
                 clock.calendar_version_id = edition.pk
-                self._change(clock, ClockChange.What.RECALENDAR, event, self._recount(clock))
+                self._change(clock, ClockChange.What.RECALENDAR, event, self._recount(clock, edition.calendar))
 
     def history(self, clock: Clock) -> list[ClockChange]:
         return [change for change in self.changes if change.clock is clock or change.clock_id == (clock.pk or 0)]
@@ -246,9 +247,12 @@ class Book:
     def _granted(self, clock: Clock) -> list[ClockChange]:
         return [change for change in self.history(clock) if change.what == ClockChange.What.EXTEND]
 
-    def _recount(self, clock: Clock) -> datetime:
-        """Count again from the start, the pauses and the calendar edition; a granted date stands, moved by pauses after it."""
-        calendar = calendar_of(clock.calendar_version_id)
+    def _recount(self, clock: Clock, calendar: WorkCalendar | None = None) -> datetime:
+        """Count again from the start, the pauses and the calendar, its own edition's unless one is given.
+
+        A granted date stands, moved by pauses after it.
+        """
+        calendar = calendar or calendar_of(clock.calendar_version_id)
         granted = self._granted(clock)
         pauses = pauses_in(self.history(clock))
         limit = self.rules.profile.limit(clock.duty, clock.started_by.kind, clock.started_by.urgency)

@@ -3,7 +3,7 @@
 Lateness is never stored: it is asked of `due_at`, `stopped_at` and a moment. How events move clocks is in `book`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -17,6 +17,14 @@ from lianshang.kernel.parks import ParkOwned, scoped
 class ClockQuerySet(models.QuerySet):
     def running(self) -> "ClockQuerySet":
         return self.filter(stopped_at=None)
+
+    def outdated(self, newest: Mapping[int | None, int]) -> "ClockQuerySet":
+        """Counted by another edition than their unit's newest, or than the park's where the unit has no calendar."""
+        own = {unit_id: version_id for unit_id, version_id in newest.items() if unit_id is not None}
+        found = ~models.Q(unit__in=list(own)) & ~models.Q(calendar_version=newest[None])
+        for unit_id, version_id in own.items():
+            found |= models.Q(unit=unit_id) & ~models.Q(calendar_version=version_id)
+        return self.filter(found)
 
     def late(self, now: datetime) -> "ClockQuerySet":
         """Stopped after they were due, or still running past it. A paused clock is not late."""

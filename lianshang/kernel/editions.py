@@ -54,6 +54,36 @@ def in_force(park_id: int, recorded_at: datetime | None = None) -> dict[int | No
     return newest
 
 
+def supposed(
+    park_id: int,
+    *,
+    national: WorkCalendar | None = None,
+    own: tuple[int | None, dict[str, Any]] | None = None,
+) -> dict[int | None, Edition]:
+    """Return what `in_force` would be, were the nation's calendar or (unit, document) of the park published: nothing is.
+
+    Editions that are not stored have keys below 0. CalendarFaults where a document cannot be laid over what is below.
+    """
+    known = {unit_id: edition(version_id) for unit_id, version_id in in_force(park_id).items()}
+    kept = CalendarVersion.objects.filter(calendar__park=park_id).order_by("number")
+    documents: dict[int | None, dict[str, Any]] = dict(kept.values_list("calendar__unit_id", "document"))
+    anew = set(documents)
+    if own:
+        documents |= dict([own])
+        anew = set(documents) if own[0] is None else {own[0]}
+    common = Edition(-1, national) if national else edition(_newest_national())
+    if None not in documents:
+        known[None] = common
+    for unit_id in sorted(anew, key=lambda one: one or 0):  # the park before its units
+        below = common if unit_id is None else known[None]
+        known[unit_id] = Edition(-2 - (unit_id or 0), calendars.overlay(below.calendar, documents[unit_id]))
+    return known
+
+
+def _newest_national() -> int:
+    return CalendarVersion.objects.filter(calendar__park=None).latest("number").pk
+
+
 def publish(calendar: Calendar, document: dict[str, Any], *, source: str, at: datetime) -> CalendarVersion:
     """Append an edition of `calendar`, laid over the newest edition below it. CalendarFaults where it cannot be read."""
     below = _below(calendar)

@@ -33,8 +33,18 @@ class NoticeFiles(forms.Form):
         help_text="放假通知的名称或文号",
         error_messages={"required": "请写明依据的通知。"},
     )
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Files that a page before has read come as text in `carried`; files that are chosen anew go before it."""
+        super().__init__(*args, **more)
+        if self.data.get("carried"):
+            self.fields["notices"].required = False
+            self.fields["notices"].help_text = "刚才选的文件还在；要换，再选一次。"
 
     def clean_notices(self) -> list[dict[str, Any]]:
+        if not self.cleaned_data["notices"]:
+            return _carried(self.data.get("carried", ""))
         documents, faults = [], []
         for file in self.cleaned_data["notices"]:
             try:
@@ -43,7 +53,28 @@ class NoticeFiles(forms.Form):
                 faults.append(f"“{file.name}”不是 JSON 文件，或超过 {LARGEST // 1000} KB。请换成年度节假日文件。")
         if faults:
             raise forms.ValidationError(faults)
+        if len(_written(documents)) > LARGEST:
+            raise forms.ValidationError("这些文件合起来太大。请一次少选几个年份。")
         return documents
+
+    @property
+    def carried_on(self) -> str:
+        """What was read, for the page after this one."""
+        return _written(self.cleaned_data["notices"])
+
+
+def _written(documents: list[dict[str, Any]]) -> str:
+    return json.dumps(documents, ensure_ascii=False, separators=(",", ":"))
+
+
+def _carried(text: str) -> list[dict[str, Any]]:
+    try:
+        documents = json.loads(text)
+    except (ValueError, RecursionError):
+        documents = None
+    if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
+        raise forms.ValidationError("没有收到文件。请重新选一次。")
+    return documents
 
 
 def _document(file: UploadedFile) -> dict[str, Any]:

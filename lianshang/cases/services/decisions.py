@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lianshang.cases import books, deciders
@@ -202,20 +202,10 @@ def terminate(case: Case, *, actor: Actor, at: datetime, reason: str) -> Case:
 
 def reload_calendar(*, actor: Actor, at: datetime, note: str) -> list[Case]:
     """Recount every running clock whose calendar has a newer edition; the earlier value stays in its history."""
-    outdated = CaseClock.objects.running().filter(_outdated(actor.park.pk), subject=OuterRef("pk"))
+    outdated = CaseClock.objects.running().outdated(in_force(actor.park.pk)).filter(subject=OuterRef("pk"))
     waiting = Case.objects.filter(Exists(outdated), state__in=(*OPEN, State.MERGED)).order_by("pk")
     moved = []
     for case in waiting:
         with suppress(Overtaken):  # ended meanwhile: nothing runs that could be recounted
             moved.append(FLOW.fire(case, "recalendar", actor=actor, at=at, note=note))
     return moved
-
-
-def _outdated(park_id: int) -> Q:
-    """Clocks whose edition is not the newest of their unit, or of the park where the unit has no calendar of its own."""
-    newest = in_force(park_id)
-    common = newest.pop(None)
-    found = ~Q(unit__in=list(newest)) & ~Q(calendar_version=common)
-    for unit_id, version_id in newest.items():
-        found |= Q(unit=unit_id) & ~Q(calendar_version=version_id)
-    return found

@@ -53,7 +53,18 @@ def half(document: object, name: str = "2027.json") -> SimpleUploadedFile:
 
 
 def loaded(client: Client, *files: SimpleUploadedFile) -> HttpResponse:
-    return client.post(address("national/"), {"notices": list(files), "source": "国办发明电〔2026〕9号"})
+    return sent(client, "national/", {"notices": list(files), "source": "国办发明电〔2026〕9号"})
+
+
+def sent(client: Client, page: str, form: dict[str, object]) -> HttpResponse:
+    """Send the form and confirm what its preview shows; without a preview return the answer."""
+    answer = client.post(address(page), form)
+    return confirmed(client, page, answer) if answer.status_code == 200 else answer
+
+
+def confirmed(client: Client, page: str, preview: HttpResponse, **more: str) -> HttpResponse:
+    fields = dict(preview.context["carried"]) | {"confirmed": preview.context["seal"]}
+    return client.post(address(page), fields | more)
 
 
 def week(**changed: str) -> dict[str, str]:
@@ -182,7 +193,7 @@ def test_calendar_of_the_park_is_an_edition_that_recounts(town: Town) -> None:
     before = running(case, "handle").due_at
     off = week(**{"days-0-date": "2026-11-04", "days-0-name": "开放日"})
 
-    answer = at_desk(town.administrator).post(address("park/"), off)
+    answer = sent(at_desk(town.administrator), "park/", off)
 
     assert answer.status_code == 302
     assert running(case, "handle").due_at == before + timedelta(days=1)
@@ -195,8 +206,8 @@ def test_calendar_of_a_unit_moves_that_unit_alone(town: Town) -> None:
     form = week(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ""))
     form |= {"days-0-date": "2026-11-04", "days-0-kind": "intervals", "days-0-hours": "09:00 - 11:00"}
 
-    answer = at_desk(town.administrator).post(address(f"units/{town.lead.pk}/"), form)
-    closed = at_desk(town.administrator).post(address(f"units/{town.lead.pk}/"), form | {"days-0-kind": "off"})
+    answer = sent(at_desk(town.administrator), f"units/{town.lead.pk}/", form)
+    closed = sent(at_desk(town.administrator), f"units/{town.lead.pk}/", form | {"days-0-kind": "off"})
 
     assert answer.status_code == closed.status_code == 302
     after = {clock.duty: clock.due_at for clock in mine.clocks.running().filter(unit=town.lead)}
@@ -217,7 +228,7 @@ def test_calendar_of_a_unit_moves_that_unit_alone(town: Town) -> None:
 def test_calendar_form_that_is_wrong_says_where_and_keeps_the_rest(
     town: Town, changed: dict[str, str], field: str
 ) -> None:
-    answer = at_desk(town.administrator).post(address("park/"), week(**{"days-0-name": "三月三"} | changed))
+    answer = sent(at_desk(town.administrator), "park/", week(**{"days-0-name": "三月三"} | changed))
 
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
@@ -227,7 +238,7 @@ def test_calendar_form_that_is_wrong_says_where_and_keeps_the_rest(
 
 def test_calendar_form_shows_again_what_was_saved(town: Town) -> None:
     client = at_desk(town.administrator)
-    client.post(address("park/"), week(fri="09:00-12:00", **{"days-0-date": "2026-12-31", "days-0-name": "盘点"}))
+    sent(client, "park/", week(fri="09:00-12:00", **{"days-0-date": "2026-12-31", "days-0-name": "盘点"}))
 
     form = client.get(address("park/")).context["form"]
 
@@ -239,7 +250,7 @@ def test_calendar_form_shows_again_what_was_saved(town: Town) -> None:
 def test_calendar_edition_of_another_park_does_not_exist(town: Town) -> None:
     other = make_town("QT")
     with scope(park=other.park):
-        at_desk(other.administrator).post(address("park/"), week())
+        sent(at_desk(other.administrator), "park/", week())
         theirs = CalendarVersion.objects.get(calendar__park=other.park)
 
     assert at_desk(town.administrator).get(address(f"versions/{theirs.pk}/")).status_code == 404

@@ -10,15 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianshang.cases import calendar_editions
+from lianshang.cases.calendar_previews import MOST, Preview
 from lianshang.cases.forms.calendars import NAMES, NoticeFiles, OwnCalendar
 from lianshang.cases.views.settings_access import setters_only
-from lianshang.directory.models import Role, Unit
+from lianshang.directory.models import Park, Role, Unit
 from lianshang.kernel import editions, idempotency
 from lianshang.kernel.calendars import CalendarFaults, WorkCalendar
 from lianshang.kernel.models import Calendar, CalendarVersion
 from lianshang.kernel.refusals import Hidden, Refused
 
 AROUND = (-1, 0, 1)  # years shown
+ANEW = (*idempotency.PAGES_OWN, "confirmed")  # fields that each page has of its own
 SHOWN = 200  # moved deadlines
 
 
@@ -112,19 +114,21 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @setters_only
 @idempotency.once
 def load_national(request: HttpRequest) -> HttpResponse:
-    """Take in yearly notices; all parks share the nation's calendar, so only administrators may."""
+    """Take in yearly notices, once what they move was shown; all parks share the nation's, so only administrators may."""
     if not request.actor.has(Role.ADMINISTRATOR):
         raise Hidden
     form = NoticeFiles(request.POST, request.FILES) if request.method == "POST" else NoticeFiles()
-    if form.is_bound and form.is_valid():
+    if _sent(request) and form.is_valid():
+        notices, source = form.cleaned_data["notices"], form.cleaned_data["source"]
+        seal = calendar_editions.seal([notices, source], actor=request.actor)
+        who = {"actor": request.actor, "at": timezone.now()}
         try:
-            made = calendar_editions.load_national(
-                form.cleaned_data["notices"],
-                source=form.cleaned_data["source"],
-                actor=request.actor,
-                at=timezone.now(),
-            )
-            return _told(request, made)
+            if request.POST.get("confirmed") == seal:
+                return _told(request, calendar_editions.load_national(notices, source=source, **who))
+            found = calendar_editions.preview_national(notices, **who)
+            others = Park.objects.exclude(pk=request.actor.park.pk).count()
+            carried = [("carried", form.carried_on), ("source", source)]
+            return _preview(request, found, seal, carried, name="全国工作日历", others=others)
         except CalendarFaults as faults:
             for fault in faults.faults:
                 form.add_error("notices", f"{fault}。")
@@ -137,23 +141,51 @@ def load_national(request: HttpRequest) -> HttpResponse:
 @setters_only
 @idempotency.once
 def own(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Edit the park's calendar, or with a key that unit's: each saving is a new edition."""
+    """Edit the park's calendar, or with a key that unit's: each saving is a new edition, once what it moves was shown."""
     unit = get_object_or_404(Unit, pk=pk) if pk else None
     calendar = Calendar.objects.filter(park=request.actor.park, unit=unit).first()
     newest = calendar_editions.newest(calendar)
     document = newest.document if newest else {"name": f"{unit or request.actor.park}工作日历"}
     form = OwnCalendar(document, request.POST if request.method == "POST" else None, whole_week=unit is None)
-    if form.is_bound and form.is_valid():
+    if _sent(request) and form.is_valid():
         source = form.cleaned_data["source"]
+        seal = calendar_editions.seal([form.document, source, pk], actor=request.actor)
+        who = {"actor": request.actor, "at": timezone.now()}
         try:
-            made = calendar_editions.publish_own(
-                unit, form.document, source=source, actor=request.actor, at=timezone.now()
-            )
-            return _told(request, made)
+            if request.POST.get("confirmed") == seal:
+                return _told(request, calendar_editions.publish_own(unit, form.document, source=source, **who))
+            found = calendar_editions.preview_own(unit, form.document, **who)
+            return _preview(request, found, seal, _typed(request), name=form.document["name"])
         except CalendarFaults as faults:
             for fault in faults.faults:
                 form.add_error(None, str(fault))
     return _form(request, form, "cases/mechanism/calendar.html", unit=unit, newest=newest)
+
+
+def _sent(request: HttpRequest) -> bool:
+    """Whether a form came to be saved, not to be typed on after the preview."""
+    return request.method == "POST" and "back" not in request.POST
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    fields = {name: values for name, values in request.POST.lists() if name not in ANEW}
+    return [(name, value) for name, values in fields.items() for value in values]
+
+
+def _preview(
+    request: HttpRequest, found: Preview, seal: str, carried: list[tuple[str, str]], **more: Any
+) -> HttpResponse:
+    """What would move, and all that was typed, to be sent again: to put it into force, or to go on typing."""
+    context = {
+        "preview": found,
+        "seal": seal,
+        "carried": carried,
+        "overtaken": "confirmed" in request.POST,
+        "most": MOST,
+        "idempotency_key": idempotency.mint(),
+        **more,
+    }
+    return render(request, "cases/mechanism/calendar_preview.html", context)
 
 
 def _told(request: HttpRequest, made: CalendarVersion) -> HttpResponse:
@@ -165,4 +197,4 @@ def _told(request: HttpRequest, made: CalendarVersion) -> HttpResponse:
 
 def _form(request: HttpRequest, form: Any, template: str, **more: Any) -> HttpResponse:
     context = {"form": form, "idempotency_key": idempotency.mint(), **more}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    return render(request, template, context, status=422 if _sent(request) else 200)
