@@ -41,7 +41,8 @@ def _drafts(actor: Actor) -> dict[str, object]:
     if not actor.has(*NOTES):
         return {"draft_count": 0, "drafts": []}
     waiting = access.drafts_visible_to(actor).filter(settled_at=None).order_by("noted_at", "position")
-    return {"draft_count": waiting.count(), "drafts": waiting[:DRAFTS]}
+    count = waiting.count()
+    return {"draft_count": count, "drafts": waiting[:DRAFTS] if count else []}
 
 
 def filters(waiting: queues.Desk, show: str) -> list[dict[str, object]]:
