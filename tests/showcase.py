@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from lianshang.cases import codes
-from lianshang.cases.models import Case, Draft
+from lianshang.cases import codes, supervision
+from lianshang.cases.models import Case, Draft, Theme, ThemeState
 from lianshang.cases.states import State
 from lianshang.directory.models import Park
 from lianshang.enterprises.models import Enterprise
@@ -34,6 +34,14 @@ class Demo:
     def draft(self) -> Draft:
         """Return the oldest draft that waits."""
         return Draft.objects.filter(settled_at=None).order_by("noted_at", "position")[0]
+
+    def theme(self, state: ThemeState) -> Theme:
+        """Return the newest theme in this state."""
+        return Theme.objects.filter(state=state).latest("opened_at")
+
+    def supervised(self) -> Case:
+        """Return the newest case that is under supervision."""
+        return supervision.supervised(Case.objects.open_ledger()).latest("registered_at")
 
     def do(self, verb: str, *states: State, **more: object) -> str:
         return f"{self.case(*states, **more).get_absolute_url()}do/{verb}/"
@@ -88,6 +96,15 @@ PAGES = (
     Page("list", "demo-dispatcher", lambda _: "/cases/"),
     Page("list-found", "demo-auditor", lambda _: "/cases/?q=停电"),
     Page("leader", "demo-chief", lambda _: "/leader/"),
+    Page("themes", "demo-head", lambda _: "/themes/"),
+    Page("themes-liaison", "demo-liaison", lambda _: "/themes/?show=all"),
+    Page("theme", "demo-dispatcher", lambda d: d.theme(ThemeState.OPEN).get_absolute_url()),
+    Page("theme-closed", "demo-auditor", lambda d: d.theme(ThemeState.CLOSED).get_absolute_url()),
+    Page("theme-new", "demo-dispatcher", lambda d: f"/themes/new/?title=路灯&case={d.case(State.IN_PROGRESS).key}"),
+    Page("theme-close", "demo-head", lambda d: f"{d.theme(ThemeState.OPEN).get_absolute_url()}do/close/"),
+    Page("supervise", "demo-head", lambda d: f"{d.supervised().get_absolute_url()}do/supervise/"),
+    Page("case-supervised", "demo-head", lambda d: d.supervised().get_absolute_url()),
+    Page("list-supervised", "demo-auditor", lambda _: "/cases/?supervised=on"),
     Page("equation", "demo-head", lambda _: f"/equation/?period={timezone.localdate():%Y}"),
     Page("notices", "demo-dispatcher", lambda _: "/notices/"),
     Page("wishes", "demo-liaison", lambda _: "/notices/wishes/"),

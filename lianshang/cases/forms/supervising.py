@@ -31,7 +31,7 @@ class Supervise(VerbForm):
     ground = one_of("督办情形", [(one, one) for one in supervision.GROUNDS], supervision.OTHER)
     note = passage("督办要求和时限", rows=3)
     reply = date_field("书面回复的期限", "被督办单位到这一天要书面回复采纳与否、怎么改。不填，只要求回复，不计时。")
-    reason = one_line("再次督办的理由", 200, required=False)
+    again = one_line("再次督办的理由", 200, required=False)
 
     def prepare(self) -> None:
         units = self.case.assignments.filter(ended_at=None).values("unit")
@@ -40,7 +40,7 @@ class Supervise(VerbForm):
         self.fields["unit"].empty_label = "主办单位"
         self.last = self.case.events.filter(verb="supervise").select_related("unit").order_by("-ordinal").first()
         if self.last is None:
-            del self.fields["reason"]
+            del self.fields["again"]
 
     def explain(self) -> None:
         """Fill in what the case itself gives cause for, and say what was ordered before."""

@@ -21,11 +21,11 @@ ADOPTED = ("采纳", "部分采纳", "不采纳")
 @transaction.atomic
 def supervise(
     case: Case, *, actor: Actor, at: datetime, grade: str = SuperviseGrade.DAILY, unit: Unit | None = None, note: str,
-    ground: str = "", reply_by: datetime | None = None, reason: str = "",
+    ground: str = "", reply_by: datetime | None = None, again: str = "",
 ) -> Case:  # fmt: skip
     """Put a unit under supervision: the one named, else the lead, else the office. Grades rise in order, with a reason.
 
-    `reply_by` is until when it answers in writing; without it the answer is owed all the same, by no clock.
+    `reply_by` is until when it answers in writing; without it the answer is owed all the same, by no clock. `again`: why once more.
     """
     need(note, "督办要写明要求和时限。")
     row = FLOW.lock(case)
@@ -36,21 +36,21 @@ def supervise(
     if unit and unit_id != books.office_of(row.park_id) and not row.assignments.filter(unit=unit).exists():
         raise Refused(f"{unit}没有承办这件诉求。请选承办单位。")
     last = row.events.filter(verb="supervise", unit=unit_id).order_by("-ordinal").first()
-    _rises(last, grade, reason)
+    _rises(last, grade, again)
     return FLOW.move(
-        row, "supervise", actor=actor, at=at, grade=grade, note=note, unit_id=unit_id, cause=ground, reference=reason,
+        row, "supervise", actor=actor, at=at, grade=grade, note=note, unit_id=unit_id, cause=ground, reference=again,
         due_at=reply_by,
     )  # fmt: skip
 
 
-def _rises(last: CaseEvent | None, grade: str, reason: str) -> None:
+def _rises(last: CaseEvent | None, grade: str, again: str) -> None:
     """Whoever is supervised again is not let off with less, nor with two steps at once."""
     if last is None:
         return
     may = [str(SuperviseGrade(one).label) for one in supervision.grades_after(last)]
     if grade not in supervision.grades_after(last):
         raise Refused(f"这个单位在这件诉求上已{last.get_grade_display()}过，这次只能是{'或'.join(may)}。")
-    need(reason, f"这个单位在这件诉求上已{last.get_grade_display()}过，请写明为什么再次督办。")
+    need(again, f"这个单位在这件诉求上已{last.get_grade_display()}过，请写明为什么再次督办。")
 
 
 @transaction.atomic

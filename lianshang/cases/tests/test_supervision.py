@@ -87,13 +87,13 @@ def test_it_ends_with_its_ground(town, free):
 
 def test_grades_rise_in_order_and_with_a_reason(town):
     case = supervised(town)
-    for grade, reason, wrong in (("interview", "仍未办", "只能是"), ("listed", "", "为什么再次督办")):
+    for grade, again, wrong in (("interview", "仍未办", "只能是"), ("listed", "", "为什么再次督办")):
         with pytest.raises(Refused, match=wrong):
-            supervised(town, case, grade=grade, reason=reason)
+            supervised(town, case, grade=grade, again=again)
 
-    case = supervised(town, case, grade="listed", reason="三日已过，仍未办。")
+    case = supervised(town, case, grade="listed", again="三日已过，仍未办。")
     with pytest.raises(Refused, match="只能是"):
-        supervised(town, case, grade="daily", reason="仍未办")
+        supervised(town, case, grade="daily", again="仍未办")
 
     assert supervision.marked([case.pk]) == {case.pk: "挂牌督办"}
     assert case.clocks.running().filter(duty="supervision").count() == 1

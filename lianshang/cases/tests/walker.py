@@ -123,7 +123,7 @@ CALLS = (
             unit=w.random.choice([None, w.town.co]),
             note="请于期限内办结",
             reply_by=w.random.choice([None, later(w)]),
-            reason="仍未办",
+            again="仍未办",
         ),
         "conclude": with_text("result"),
         "review_deferred": with_text("result"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.cases.models import Case
-from lianshang.config.demo import chats, enterprises, park, robots
+from lianshang.config.demo import chats, enterprises, park, robots, themes
 from lianshang.config.demo.park import CODE, NAME, WHISTLE
 from lianshang.config.demo.stories import Story, all_stories
 from lianshang.config.demo.teller import Teller
@@ -53,5 +53,6 @@ def lay_out(now: datetime, told: Sequence[Story] | None = None) -> Laid:
         teller = Teller(stage, firms, WorkTime(stage.calendar, now))
         with _without_collecting():
             cases = teller.tell(all_stories() if told is None else told)
+        themes.build(stage, cases.values(), teller.time)
         chats.paste(now.astimezone(made.zoneinfo))
         return Laid(made, cases)

@@ -25,9 +25,9 @@ OFFICE = {
 }  # fmt: skip
 HOLDER = {"confirm", "reject", "withdraw", "supplement", "urge"}
 CALLBACK = {"call_back", "call_back_unsolved", "miss_call", "close_unreached"}
-HEAD = {"defer", "review_deferred", "resume_deferred", "supervise"}
+HEAD = {"defer", "review_deferred", "resume_deferred", "supervise", "lift_supervision"}
 SAYINGS = ("reason", "result", "facts", "reply", "note")
-SPANS = ("until", "promised_at")
+SPANS = ("until", "promised_at", "reply_by")
 UNITS = ("lead", "unit")
 
 
