@@ -39,6 +39,11 @@ CLOCK = (
     "duty", "unit_id", "calendar_version_id", "provisional", "started_at", "due_at", "paused_at", "stopped_at", "outcome",
     "subject_id",
 )  # fmt: skip
+# What a table shows of a case, on a page or in a sheet.
+TABLE = (
+    "key", "number", "title", "state", "kind", "urgency", "sealed", "anonymous", "registered_at", "closed_at", "park_id",
+    "profile_version_id", "merged_into_id", "enterprise_name", "enterprise__name", "lead_unit__name",
+)  # fmt: skip
 
 
 @cache
@@ -161,8 +166,8 @@ def put_to(actor: Actor, now: datetime) -> list[Place]:
 def filled(places: Iterable[Place]) -> list[Row]:
     """Return the places with their cases as a table shows them."""
     places = list(places)
-    full = Case.objects.select_related("enterprise", "lead_unit").defer("text", "search_text")
-    cases = full.in_bulk([place.case.pk for place in places])
+    shown = Case.objects.select_related("enterprise", "lead_unit").only(*TABLE)
+    cases = shown.in_bulk([place.case.pk for place in places])
     return [Row(cases[one.case.pk], one.clock, one.now) for one in places if one.case.pk in cases]
 
 
@@ -223,6 +228,8 @@ def _sealed(actor: Actor, now: datetime) -> list[Row]:
     if not actor.has(Role.LIAISON, Role.COMPLAINTS_OFFICER):
         return []
     rows = access.sealed_open_to(actor).select_related("lead_unit", "enterprise")
+    if rows.query.is_empty():
+        return []
     cases = list(rows.order_by("next_due_at", "pk")[:MOST])
     clocks = running_clocks(cases)
     return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
