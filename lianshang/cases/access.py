@@ -11,7 +11,7 @@ from django.http import Http404
 
 from lianshang.cases import codes, roles
 from lianshang.cases.models import Assignment, Case, CaseEvent, CaseQuerySet, Draft, FirstHandler, Respondent
-from lianshang.cases.states import OPEN, Channel, State
+from lianshang.cases.states import OPEN, VOID, Channel, CloseType, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.lines import closure
 from lianshang.directory.models import Park, Role
@@ -173,7 +173,7 @@ def case_by_code(park: Park, code: str) -> Case:
 
 def just_registered(since: datetime) -> CaseQuerySet:
     """Return what came into the open ledger since then, to tell who sends the same again. Needs the park's scope."""
-    return Case.objects.open_ledger().filter(registered_at__gt=since)
+    return Case.objects.open_ledger().filter(registered_at__gt=since).exclude(close_type__in=VOID)
 
 
 def cases_by_codes(digests: Iterable[str]) -> CaseQuerySet:
@@ -184,10 +184,11 @@ def cases_by_codes(digests: Iterable[str]) -> CaseQuerySet:
 def own_whistles(enterprise: Enterprise) -> CaseQuerySet:
     """Return what the holder of an enterprise's code sees: its open cases, newest first.
 
-    Left out are those in which a visitor of the park's page merely typed its name: they may be anybody's.
+    Left out are those in which a visitor of the park's page merely typed its name, which may be
+    anybody's, and what an undone import had brought.
     """
     typed = Q(channel__in=(Channel.QR, Channel.WEB)) & ~Q(enterprise_name="")
-    own = Case.objects.open_ledger().filter(enterprise=enterprise).exclude(typed)
+    own = Case.objects.open_ledger().filter(enterprise=enterprise).exclude(typed).exclude(close_type=CloseType.UNDONE)
     return own.order_by("-registered_at", "-pk")
 
 

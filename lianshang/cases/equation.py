@@ -15,9 +15,9 @@ from django.db.models import Count, Exists, OuterRef, Q, When
 from lianshang.cases.books import COMMON_DUTIES
 from lianshang.cases.duties import LEAD_DUTY
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, CaseQuerySet
-from lianshang.cases.states import ENDED, CloseType, State
+from lianshang.cases.states import ENDED, VOID, State
 
-MISTAKEN = Q(close_type=CloseType.MISTAKEN)
+MISTAKEN = Q(close_type__in=VOID)
 PARTS = {
     "intake": Q(erroneous=False),
     "in_time": Q(erroneous=False, breached=False, told=True),

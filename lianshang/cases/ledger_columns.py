@@ -10,7 +10,7 @@ from datetime import date, datetime, tzinfo
 
 from lianshang.cases import masking
 from lianshang.cases.headings import label
-from lianshang.cases.states import ENDED, Channel, CloseType, Grade, State
+from lianshang.cases.states import ENDED, VOID, Channel, CloseType, Grade, State
 
 NONE = "—"
 Value = str | date | int
@@ -69,6 +69,7 @@ UNHANDLED = (
     CloseType.WITHDRAWN,
     CloseType.MERGED,
     CloseType.MISTAKEN,
+    CloseType.UNDONE,
 )
 _CHANNELS = dict(Channel.choices)
 _ENDS = dict(CloseType.choices)
@@ -207,7 +208,8 @@ class Teller:
         return "；".join(told)
 
     def progress(self) -> str:
-        state = State(self.facts.state).label
+        undone = self.facts.close_type == CloseType.UNDONE
+        state = (CloseType.UNDONE if undone else State(self.facts.state)).label
         told = self.facts.last("progress", "plan", "report_in", "contact")
         words = told.note if told else self.facts.said.get("progress", "")
         return "：".join(filter(None, (state, self.hide(words))))
@@ -228,7 +230,7 @@ class Teller:
 
     def struck(self) -> str:
         """Whether the matter is off the list: it ended, in whatever way."""
-        if self.facts.close_type == CloseType.MISTAKEN:
+        if self.facts.close_type in VOID:
             return NONE
         return "是" if self.facts.state in ENDED else "否"
 

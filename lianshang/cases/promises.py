@@ -137,8 +137,10 @@ class Line:
         """What the enterprise decides, and the end."""
         state = self.case.state
         if state in ENDED:
-            note = CloseType(self.case.close_type).label if state == State.CLOSED else ""
-            return [_step(CUT_SHORT[State(state)], "done", happened_at=self.case.closed_at, note=note)]
+            undone = self.case.close_type == CloseType.UNDONE
+            note = CloseType(self.case.close_type).label if state == State.CLOSED and not undone else ""
+            ended = CloseType.UNDONE.label if undone else CUT_SHORT[State(state)]
+            return [_step(ended, "done", happened_at=self.case.closed_at, note=note)]
         callback = self.clock("callback")
         running = callback is not None and callback.stopped_at is None
         return [

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from lianshang.cases.models import Case
+from lianshang.cases.states import VOID
 from lianshang.kernel import search
 
 NEAR = 0.25  # a person would call it the same kind of matter
@@ -70,11 +71,12 @@ def similar_cases(
 ) -> list[Similar]:
     """Return cases registered until `at` that are like the text, the nearest first, none below `NEAR`.
 
-    Start `among` from `access`; sealed cases are found only where it holds them. Needs the park's scope.
+    Start `among` from `access`; sealed cases are found only where it holds them, and mistakes never.
+    Needs the park's scope.
     """
     words = words_of(text)
     rareness = rareness_now()
-    wanted = among.filter(registered_at__lte=at).exclude(pk=but.pk if but else None)
+    wanted = among.filter(registered_at__lte=at).exclude(pk=but.pk if but else None).exclude(close_type__in=VOID)
     read = [(pk, words_of(told)) for pk, told in _candidates(words, rareness, wanted)]
     scored = [(round(likeness(words, own, rareness), 4), pk, own) for pk, own in read]
     near = sorted((one for one in scored if one[0] >= NEAR), key=lambda one: (-one[0], -one[1]))[:limit]

@@ -76,8 +76,10 @@ class CloseType(TextChoices):
     TERMINATED = "terminated", "终止办理"
     MISTAKEN = "mistaken", "误录"
     UNSTATED = "unstated", "历史补录"
+    UNDONE = "undone", "导入已撤销"
 
 
+VOID = (CloseType.MISTAKEN, CloseType.UNDONE)  # no matter: in no list, no count, and nothing is learned of it
 ANSWERS = (CloseType.SOLVED, CloseType.PARTLY, CloseType.EXPLAINED)
 
 

@@ -16,7 +16,7 @@ from lianshang.cases import access, catalogue, training
 from lianshang.cases.learning import Linear
 from lianshang.cases.models import Case, CatalogueEntry, CatalogueVersion
 from lianshang.cases.similar import SAME, Similar, similar_cases
-from lianshang.cases.states import CloseType, State
+from lianshang.cases.states import VOID, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
 
@@ -134,7 +134,7 @@ def suggest(case: Case, units: Iterable[Unit], *, actor: Actor, at: datetime) ->
     `units` are those that may be sent: without the respondents' and whoever stands aside.
     """
     seen = access.cases_visible_to(actor).filter(sealed=True) if case.sealed else access.open_ledger(actor)
-    done = seen.filter(state__in=SEEN_THROUGH, lead_unit__isnull=False).exclude(close_type=CloseType.MISTAKEN)
+    done = seen.filter(state__in=SEEN_THROUGH, lead_unit__isnull=False).exclude(close_type__in=VOID)
     likes = similar_cases(f"{case.title}\n{case.text}", among=done, at=at, limit=LOOKED_AT, but=case)
     return replace(knowledge(units, at=at), likes=tuple(likes)).suggestion(case)
 

@@ -21,7 +21,7 @@ from lianshang.cases import access, similar
 from lianshang.cases.models import Case, Theme, ThemeCase
 from lianshang.cases.overview import PERIOD, RECURS
 from lianshang.cases.similar import NEAR, SAME, Rareness
-from lianshang.cases.states import CloseType, State
+from lianshang.cases.states import VOID, State
 from lianshang.cases.theme_access import distinct, theme_of, themes_visible_to
 from lianshang.cases.theme_flow import MANAGERS
 from lianshang.directory.actors import Actor
@@ -35,7 +35,7 @@ MEMBERS = 40  # cases of one theme that others are compared with
 NEW = (State.REGISTERED, State.SCREENED, State.REOPENED)  # waiting to be sent
 FIELDS = (
     "key", "number", "title", "text", "category", "place", "enterprise_id", "enterprise_name", "registered_at", "state",
-    "park_id", "enterprise__name",
+    "close_type", "park_id", "close_type", "enterprise__name",
 )  # fmt: skip
 
 
@@ -61,8 +61,8 @@ class Candidate:
         """What the cases have in common, as a name to begin with."""
         categories = sorted(case.category for case in self.cases if case.category)
         place = _one({case.place for case in self.cases})
-        said = "：".join(part for part in (f"{place}{categories[0] if categories else ''}", *self.shared[:1]) if part)
-        return said[:80]
+        told = next((phrase for phrase in self.shared if phrase in self.cases[0].title), "")
+        return "：".join(part for part in (f"{place}{categories[0] if categories else ''}", told) if part)[:80]
 
     @property
     def query(self) -> str:
@@ -132,7 +132,7 @@ def _loose(actor: Actor, now: datetime) -> list[Case]:
     """Return the newest cases of the period that are in no theme."""
     inside = ThemeCase.objects.filter(case=OuterRef("pk"), removed_by=None)
     rows = access.open_ledger(actor).filter(registered_at__gt=now - PERIOD, registered_at__lte=now)
-    rows = rows.filter(~Exists(inside)).exclude(close_type=CloseType.MISTAKEN).select_related("enterprise")
+    rows = rows.filter(~Exists(inside)).exclude(close_type__in=VOID).select_related("enterprise")
     return list(rows.only(*FIELDS).order_by("-registered_at", "-pk")[:NEWEST])
 
 

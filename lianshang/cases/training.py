@@ -22,7 +22,7 @@ from django_scopes import scope
 from lianshang.cases import learning
 from lianshang.cases.learning import Linear
 from lianshang.cases.models import Case, DispatchModel
-from lianshang.cases.states import CloseType, State
+from lianshang.cases.states import VOID, State
 from lianshang.kernel import outbox
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def train(park: Any, *, at: datetime) -> DispatchModel | None:
 def _known() -> Any:
     """Cases of the open ledger that a unit saw through or has in hand, the newest first; mistakes teach nothing."""
     told = Case.objects.open_ledger().filter(lead_unit__isnull=False, lead_unit__is_active=True)
-    told = told.filter(state__in=(State.ANSWERED, State.CALLBACK, State.CLOSED)).exclude(close_type=CloseType.MISTAKEN)
+    told = told.filter(state__in=(State.ANSWERED, State.CALLBACK, State.CLOSED)).exclude(close_type__in=VOID)
     return told.order_by("-registered_at", "-pk")
 
 

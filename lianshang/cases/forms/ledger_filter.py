@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lianshang.cases import supervision
 from lianshang.cases.models import CaseQuerySet
-from lianshang.cases.states import ENDED, OPEN, WITH_UNIT, CloseType, State
+from lianshang.cases.states import ENDED, OPEN, VOID, WITH_UNIT, State
 from lianshang.directory.models import Unit
 from lianshang.kernel.profiles import Profile
 from lianshang.kernel.search import matching
@@ -24,7 +24,7 @@ GROUPS = {
     "checked": ("待审核回访", (State.ANSWERED, State.CALLBACK)),
     "closed": ("已办结", (State.CLOSED,)),
     "ended": ("全部已结束", ENDED),
-    "mistaken": ("误录", (State.CLOSED,)),
+    "mistaken": ("误录、撤销", (State.CLOSED,)),
 }
 Order = tuple[str | OrderBy, ...]
 ORDERS: Mapping[str, tuple[str, Order]] = {
@@ -123,7 +123,7 @@ class LedgerFilter(forms.Form):
             rows = rows.filter(Q(enterprise__name__contains=name) | Q(enterprise=None, enterprise_name__contains=name))
         if self.group:
             rows = _in_states(rows, GROUPS[self.group][1])
-        rows = _without_mistakes(rows) if self.group != "mistaken" else rows.filter(close_type=CloseType.MISTAKEN)
+        rows = _without_mistakes(rows) if self.group != "mistaken" else rows.filter(close_type__in=VOID)
         if answers.get("order") == "due":
             rows = _in_states(rows, OPEN)
         if answers.get("overdue"):
@@ -144,8 +144,8 @@ class LedgerFilter(forms.Form):
 
 # What a table shows of a case, and what its light and its page's address need to know.
 SHOWN = (
-    "key", "number", "title", "state", "kind", "urgency", "registered_at", "closed_at", "next_due_at", "enterprise_name",
-    "profile_version_id", "park_id", "merged_into_id", "enterprise__name", "lead_unit__name",
+    "key", "number", "title", "state", "close_type", "kind", "urgency", "registered_at", "closed_at", "next_due_at",
+    "enterprise_name", "profile_version_id", "park_id", "merged_into_id", "enterprise__name", "lead_unit__name",
 )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _in_states(rows: CaseQuerySet, states: Sequence[str]) -> CaseQuerySet:
 
 def _without_mistakes(rows: CaseQuerySet) -> CaseQuerySet:
     """Return the rows that count: what was entered by mistake, or came with an import that was undone, stands apart."""
-    return rows.exclude(close_type=CloseType.MISTAKEN)
+    return rows.exclude(close_type__in=VOID)
 
 
 def listed(rows: CaseQuerySet) -> CaseQuerySet:

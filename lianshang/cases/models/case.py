@@ -146,7 +146,8 @@ class Case(ParkOwned):
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, without making all states ready to be looked up for each row of a list."""
-        return State(self.state).label
+        undone = self.state == State.CLOSED and self.close_type == CloseType.UNDONE
+        return CloseType.UNDONE.label if undone else State(self.state).label
 
     @property
     def is_open(self) -> bool:

@@ -19,7 +19,7 @@ from lianshang.cases.histories import History, Setting
 from lianshang.cases.importing import Ledger
 from lianshang.cases.ledger_rows import Draft
 from lianshang.cases.models import Case, CaseClock, CaseEvent, ImportBatch
-from lianshang.cases.states import CloseType, State
+from lianshang.cases.states import VOID, CloseType, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Role
 from lianshang.kernel.events import Event
@@ -138,7 +138,7 @@ def _whole(count: int) -> AbstractContextManager[None]:
 
 
 def undo_import(batch: ImportBatch, *, actor: Actor, at: datetime, progress: Progress | None = None) -> int:
-    """Mark every case of the batch as entered by mistake and return how many. Refused where people worked on one."""
+    """Close every case of the batch as undone and return how many. Refused where people worked on one."""
     if not may_import(actor):
         raise Hidden
     count, done = batch.cases.count(), 0
@@ -168,7 +168,7 @@ def refuse_undo(batch: ImportBatch) -> None:
 
 def _stretches(batch: ImportBatch) -> Iterator[QuerySet]:
     """Cases that are not out yet: an undoing that was cut short is carried on."""
-    standing = batch.cases.exclude(close_type=CloseType.MISTAKEN).order_by("pk")
+    standing = batch.cases.exclude(close_type__in=VOID).order_by("pk")
     keys = list(standing.values_list("pk", flat=True))
     for start in range(0, len(keys), STRETCH):
         yield Case.objects.filter(park=batch.park_id, pk__in=keys[start : start + STRETCH])
@@ -185,7 +185,7 @@ def _undo(rows: QuerySet, batch: ImportBatch, *, actor: Actor, at: datetime) -> 
     CaseEvent.objects.bulk_create(events)
     stopped = [clock for held in clocks.values() for clock in held]
     CaseClock.objects.bulk_update(stopped, ["stopped_at", "outcome", "stopped_by"], batch_size=STRETCH)
-    ended = {"state": State.CLOSED, "close_type": CloseType.MISTAKEN, "closed_at": at, "next_due_at": None}
+    ended = {"state": State.CLOSED, "close_type": CloseType.UNDONE, "closed_at": at, "next_due_at": None}
     rows.update(version=F("version") + 1, **ended)
     return len(cases)
 
@@ -199,7 +199,7 @@ def _undone(case: Case, clocks: list[CaseClock], batch: ImportBatch, *, actor: A
         at=at,
         recorded_at=timezone.now(),
         note=f"撤销批次 {batch.pk}（{batch.name}）",
-        close_type=CloseType.MISTAKEN,
+        close_type=CloseType.UNDONE,
     )
     return event
 
@@ -210,9 +210,7 @@ def _refuse_worked_on(cases: QuerySet) -> None:
     Of sealed ones nothing is told, not even that they are what stands in the way.
     """
     done = CaseEvent.objects.filter(subject__in=cases).exclude(by=Event.By.SYSTEM)
-    worked = (
-        Case.objects.filter(pk__in=done.values("subject")).exclude(close_type=CloseType.MISTAKEN).order_by("number")
-    )
+    worked = Case.objects.filter(pk__in=done.values("subject")).exclude(close_type__in=VOID).order_by("number")
     open_ones = list(worked.filter(sealed=False).values_list("number", flat=True)[: NAMED + 1])
     if open_ones:
         more = f"{'、'.join(open_ones[:NAMED])}{' 等' if len(open_ones) > NAMED else ''}"

@@ -173,7 +173,7 @@ def test_undone_batch_is_out_of_every_count_and_comes_in_again(town):
     undone = services.undo_import(batch, actor=town.dispatcher, at=NOW)
 
     assert undone == 3
-    assert set(Case.objects.values_list("state", "close_type")) == {(State.CLOSED, CloseType.MISTAKEN)}
+    assert set(Case.objects.values_list("state", "close_type")) == {(State.CLOSED, CloseType.UNDONE)}
     assert not CaseClock.objects.running().exists()
     event = case("A4").events.order_by("-ordinal").first()
     assert (event.verb, event.actor, event.by) == ("undo_import", town.dispatcher.person, "system")
@@ -234,7 +234,7 @@ def test_large_batch_that_fails_half_way_is_undone(town, monkeypatch):
     with pytest.raises(Refused, match="刚刚已由别人导入"):
         services.bring_in(ledger, drafts, actor=town.system, at=NOW, version=version)
 
-    assert set(Case.objects.values_list("close_type", flat=True)) == {CloseType.MISTAKEN}
+    assert set(Case.objects.values_list("close_type", flat=True)) == {CloseType.UNDONE}
     assert ImportBatch.objects.get().undone_at is not None
 
 

@@ -20,7 +20,7 @@ TERMS = {
     "in_time": ("按期反馈", "已在时限内答复，或已告知不予受理、移交、撤回、终止"),
     "lawfully_open": ("依法在办", "还没有答复，但每一项反馈都没有超期"),
     "breaches": ("超期（点名）", "反馈晚于时限，或已过时限还没有反馈，下面写明由谁承担"),
-    "mistaken": ("误录", "登记有误，不计入等式，单独列出"),
+    "mistaken": ("误录、撤销", "登记有误，或随导入撤销，不计入等式，单独列出"),
 }
 NEWEST, OLDEST = ("-registered_at", "-id"), ("registered_at", "id")  # what has been late longest stands first
 

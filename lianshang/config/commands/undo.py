@@ -33,6 +33,6 @@ def run(args: argparse.Namespace) -> int:
     emit(
         args,
         {"batch": batch.pk, "undone": undone},
-        f"批次 {batch.pk} 已撤销，{undone} 件改为误录；同一个文件可以重新导入。",
+        f"批次 {batch.pk} 已撤销，{undone} 件记为“导入已撤销”；同一个文件可以重新导入。",
     )
     return 0
