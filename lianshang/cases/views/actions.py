@@ -16,7 +16,7 @@ from lianshang.cases.forms.staff import FORMS
 from lianshang.cases.forms.verbs import VerbForm
 from lianshang.cases.models import Case
 from lianshang.cases.sentences import entry
-from lianshang.cases.views.detail import show_phone
+from lianshang.cases.views.detail import files_told, show_phone
 from lianshang.kernel import files, idempotency
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
@@ -87,6 +87,7 @@ def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: in
         "label": FLOW.transitions[form.verb].label,
         "asked": entry(asked) if asked else None,
         "shows_phone": show_phone(form.case, request.actor),
+        "handed_in": files_told(form.case, request.actor) if form.verb == "dispatch" else [],
         "helps": answering.helps(form.case, form.verb, request.actor, form.at),
         "origin": request.POST.get("from", "") or request.GET.get("from", ""),
         "version": request.POST.get("version", "") or form.case.version,

@@ -26,6 +26,7 @@ from lianshang.directory.models import Role, Unit
 from lianshang.kernel import editions, file_types, files, idempotency
 
 DIRECT = ("sign", "co_sign")  # no questions: the button on the page is the step
+PHOTOS = ("image/jpeg", "image/png", "image/webp", "image/gif")  # what every browser shows
 HANDED_IN = ("note_down", "register", "supplement")  # steps whose files come from whoever raised the matter
 
 
@@ -96,16 +97,29 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
 def timeline(case: Case, events: list[CaseEvent], actor: Actor) -> list[dict[str, Any]]:
     """Return the events, the newest first, with the files of each. The matter itself is not told twice."""
     files_of: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    hides = veiled(case, actor)
-    for position, file in enumerate(_files(case), 1):
-        url, name = reverse("cases:file", args=[case.key, position]), _name(file, position, hides=hides)
-        files_of[file.event_id].append({"name": name, "url": url, "size": file.stored.size})
+    for one in files_told(case, actor):
+        files_of[one["event"]].append(one)
     entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
     told = {row.event_id: row.said for row in case.suggestions.select_related("unit")}
     for one, event in zip(entries, reversed(events), strict=True):
         one["quote"] = "" if one["quote"] == case.text else one["quote"]
         one["sentence"] = "。".join(filter(None, (one["sentence"], told.get(event.pk))))
     return entries
+
+
+def files_told(case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """Return each file's name, as this reader may know it, its address, size and event, and whether browsers show it."""
+    hides = veiled(case, actor)
+    return [
+        {
+            "name": _name(file, position, hides=hides),
+            "url": reverse("cases:file", args=[case.key, position]),
+            "size": file.stored.size,
+            "event": file.event_id,
+            "is_photo": file.stored.media_type in PHOTOS,
+        }
+        for position, file in enumerate(_files(case), 1)
+    ]
 
 
 def _clocks_of(case: Case) -> QuerySet[CaseClock]:
