@@ -5,7 +5,7 @@ writing (信访工作条例 art 40), it is lifted, the unit leaves the case, or 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -28,6 +28,12 @@ LOOKED_AT = 200  # late clocks, the longest first
 MOST = 20  # proposals on a page
 REFUSED_RECEIPT, OVERDUE, UNSETTLED, BAD_EFFECT, OTHER = "拒不签收", "超期未办", "应办未办好", "影响不好", "其他"
 GROUNDS = (REFUSED_RECEIPT, OVERDUE, UNSETTLED, BAD_EFFECT, OTHER)  # 潍坊 hotline regulation art 26
+# What of a late clock and its case tells whether reminding has come to its end, and what a proposal shows.
+LATE = (
+    "duty", "calendar_version_id", "started_at", "due_at", "unit__name", "subject__key", "subject__number",
+    "subject__title", "subject__kind", "subject__urgency", "subject__park_id", "subject__profile_version_id",
+    "subject__enterprise_name", "subject__enterprise__name", "subject__lead_unit__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,13 +107,20 @@ def grades_after(last: CaseEvent | None) -> tuple[str, ...]:
     return GRADES if place is None else GRADES[place : place + 2]
 
 
-def proposals(now: datetime) -> list[Proposal]:
-    """Return what the open ledger gives cause for, the longest late first; what is under supervision already is not there."""
-    found = [*_overdue(now), *_sent_back()]
-    taken = set(orders().filter(subject__in=[one.case.pk for one in found]).values_list("subject", "unit"))
+def everywhere() -> dict[int, set[int]]:
+    """Return case → its units under supervision, over the whole open ledger."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = orders().filter(subject__state__in=OPEN, subject__sealed=False, subject__closed_at=None)
+    for case, unit in rows.values_list("subject", "unit"):
+        found[case].add(unit)
+    return found
+
+
+def proposals(now: datetime, under: Mapping[int, Collection[int]]) -> list[Proposal]:
+    """Return what the open ledger gives cause for, the longest late first. `under`: what is supervised already."""
     first: dict[int, Proposal] = {}
-    for one in found:
-        if (one.case.pk, one.unit.pk) not in taken:
+    for one in (*_overdue(now), *_sent_back()):
+        if one.unit.pk not in under.get(one.case.pk, ()):
             first.setdefault(one.case.pk, one)
     return list(first.values())[:MOST]
 
@@ -123,7 +136,7 @@ def _overdue(now: datetime) -> list[Proposal]:
     rows = CaseClock.objects.running().exclude(duty__in=(*books.QUIET, "supervision")).filter(paused_at=None)
     rows = rows.filter(due_at__lt=now, subject__sealed=False, subject__state__in=WITH_UNIT)
     rows = rows.select_related("unit", "subject__lead_unit", "subject__enterprise").order_by("due_at", "pk")
-    return list(_late(rows[:LOOKED_AT], now))
+    return list(_late(rows.only(*LATE)[:LOOKED_AT], now))
 
 
 def _late(clocks: Iterable[CaseClock], now: datetime) -> Iterator[Proposal]:

@@ -35,7 +35,7 @@ MEMBERS = 40  # cases of one theme that others are compared with
 NEW = (State.REGISTERED, State.SCREENED, State.REOPENED)  # waiting to be sent
 FIELDS = (
     "key", "number", "title", "text", "category", "place", "enterprise_id", "enterprise_name", "registered_at", "state",
-    "close_type", "park_id", "close_type", "enterprise__name",
+    "park_id", "close_type", "enterprise__name",
 )  # fmt: skip
 
 

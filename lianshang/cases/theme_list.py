@@ -1,6 +1,6 @@
 """Themes as a list shows them: with their light, how many cases and enterprises a reader may open, and what is late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,12 +26,22 @@ class Row:
     is_late: bool
 
 
-def rows(actor: Actor, now: datetime, *, under_way: bool = False) -> list[Row]:
+def rows(actor: Actor, now: datetime) -> list[Row]:
     """Return what the actor may open: what is due first in front, closed ones last."""
-    found = theme_access.themes_visible_to(actor).select_related("owner_unit")
-    found = found.exclude(state=ThemeState.CLOSED) if under_way else found
-    themes = list(found.order_by("-opened_at", "-pk")[:MOST])
+    themes = list(
+        theme_access.themes_visible_to(actor).select_related("owner_unit").order_by("-opened_at", "-pk")[:MOST]
+    )
     held = theme_access.sizes(themes, actor)
+    return _lit(themes, held, now)
+
+
+def under_way(actor: Actor, now: datetime) -> list[Row]:
+    """Return those that are not closed, without their sizes."""
+    found = theme_access.themes_visible_to(actor).exclude(state=ThemeState.CLOSED).select_related("owner_unit")
+    return _lit(list(found.order_by("-opened_at", "-pk")[:MOST]), {}, now)
+
+
+def _lit(themes: list[Theme], held: Mapping[int, Size], now: datetime) -> list[Row]:
     clocks = {clock.subject_id: clock for clock in ThemeClock.objects.running().filter(subject__in=themes)}
     made = [_row(theme, held.get(theme.pk, Size()), clocks.get(theme.pk), now) for theme in themes]
     return sorted(made, key=_order)

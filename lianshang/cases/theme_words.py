@@ -25,7 +25,7 @@ SENTENCES = {
     "close": "{who}结题：{outcome}",
     "reopen": "{who}重新立题，由{unit}主治{due}{cases}",
 }
-FOREMOST = ("send_back", "close", "ask_close", "report", "reopen")  # buttons in front; the others fold away
+FOREMOST = ("ask_close", "report", "close", "send_back", "reopen")  # buttons in front; the others fold away
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ def turn_of(theme: Theme, clock: ThemeClock | None, actor: Actor, now: datetime)
     lit = light(theme, clock, now)
     if theme.state == ThemeState.CLOSING:
         return Turn(OFFICE, "审看主治单位的结果，结题或退回再办", lit, _own("close", theme, actor))
-    return Turn(
-        str(theme.owner_unit), "把事情一次办成，随时报进展，办成后申请结题", lit, _own("ask_close", theme, actor)
-    )
+    return Turn(str(theme.owner_unit), "办成后申请结题", lit, _own("ask_close", theme, actor))
 
 
 def _own(verb: str, theme: Theme, actor: Actor) -> str:
@@ -77,15 +75,16 @@ def timeline(theme: Theme, visible: Mapping[int, Case]) -> list[dict[str, Any]]:
         for event in (row.added_by_id, row.removed_by_id):
             if event:
                 moved[event].append(visible[row.case_id].number)
-    return [_entry(event, moved[event.pk]) for event in events]
+    return [_entry(event, moved[event.pk], theme.task) for event in events]
 
 
-def _entry(event: ThemeEvent, numbers: Iterable[str]) -> dict[str, Any]:
+def _entry(event: ThemeEvent, numbers: Iterable[str], task: str) -> dict[str, Any]:
+    """The task stands above the timeline and is not told twice."""
     return {
         "sentence": sentence(event, numbers),
         "at": event.at,
         "who": " ".join(str(one) for one in (event.actor_unit, event.actor) if one) or event.get_by_display(),
-        "quote": event.note,
+        "quote": "" if event.note == task else event.note,
     }
 
 

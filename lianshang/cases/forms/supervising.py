@@ -45,17 +45,14 @@ class Supervise(VerbForm):
     def explain(self) -> None:
         """Fill in what the case itself gives cause for, and say what was ordered before."""
         found = supervision.proposal_for(self.case, self.at)
-        self.initial |= {"reply": self._reply_by()}
+        self.initial["reply"] = self._reply_by()
         if found:
             lead = found.unit.pk == self.case.lead_unit_id
-            self.initial |= {
-                "ground": found.ground,
-                "unit": None if lead else found.unit.pk,
-                "note": ASKING[found.ground],
-            }
+            given = {"ground": found.ground, "unit": None if lead else found.unit.pk, "note": ASKING[found.ground]}
+            self.initial.update(given)
             self.hint = f"{found.unit}{found.why}。"
         if self.last:
-            self.initial |= {"grade": supervision.grades_after(self.last)[-1]}
+            self.initial["grade"] = supervision.grades_after(self.last)[-1]
             self.hint += f"{self.last.unit}已{self.last.get_grade_display()}过（{words(self.last.at, self.at)}），再次督办逐级提高，并写明理由。"
 
     def _reply_by(self) -> date:

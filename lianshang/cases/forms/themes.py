@@ -148,7 +148,8 @@ class Detach(StepForm):
     reason = passage("移出的理由", rows=2)
 
     def prepare(self) -> None:
-        self.fields["case"].queryset = theme_access.cases_of(self.theme, self.actor)
+        rows = theme_access.cases_of(self.theme, self.actor) if self.theme else Case.objects.none()
+        self.fields["case"].queryset = rows
 
 
 class Attach(StepForm):

@@ -138,12 +138,12 @@ def test_what_the_rules_name_is_proposed_until_it_is_done(town):
     sealed = town.dispatched(nature="complaint")
     later = MONDAY + 2 * DAY + 2 * HOUR
 
-    found = {one.case: (one.unit, one.ground) for one in supervision.proposals(later)}
+    found = {one.case: (one.unit, one.ground) for one in supervision.proposals(later, supervision.everywhere())}
 
     assert found == {refused: (town.lead, "拒不签收"), again: (town.lead, "应办未办好")}
     assert sealed not in found
     supervised(town, refused, at=later, reply_by=None)
-    assert [one.case for one in supervision.proposals(later)] == [again]
+    assert [one.case for one in supervision.proposals(later, supervision.everywhere())] == [again]
 
 
 def test_one_press_opens_the_form_filled_in_and_the_unit_answers(town):

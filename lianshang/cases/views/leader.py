@@ -18,17 +18,19 @@ def leader(request: HttpRequest) -> HttpResponse:
     if not request.actor.has(*OVERSEERS):
         raise Hidden
     now, park = timezone.now(), request.actor.park
-    office = str(Unit.objects.filter(pk=books.office_of(park.pk)).first() or "综合党委办公室")
+    own, office_id = request.actor.unit, books.office_of(park.pk)
+    office = str((own if own and own.pk == office_id else Unit.objects.filter(pk=office_id).first()) or "综合党委办公室")
     late = overview.late(now, office)
     asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
     shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
     near, asked_rows = overview.near(now, office), queues.filled(asked[:shown])
-    marked = supervision.marked([row.case.pk for row in (*late, *near, *asked_rows)])
+    under, candidates = supervision.everywhere(), theme_candidates.candidates(request.actor, now)
+    themes = theme_list.under_way(request.actor, now)
     context = {
         "asked": asked_rows, "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
-        "late": late, "near": near, "supervised": marked, "proposals": supervision.proposals(now), "loads": overview.loads(park, now),
-        "recurring": overview.recurring(now), "themes": theme_list.rows(request.actor, now, under_way=True),
-        "candidates": theme_candidates.candidates(request.actor, now), "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
+        "late": late, "near": near, "supervised": under, "proposals": supervision.proposals(now, under), "loads": overview.loads(park, now),
+        "recurring": [] if themes or candidates else overview.recurring(now), "themes": themes,
+        "candidates": candidates, "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
         "idempotency_key": idempotency.mint(), "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
     }  # fmt: skip
     return render(request, "cases/leader.html", context)
