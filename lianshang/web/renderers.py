@@ -7,8 +7,9 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-SELECT = "django/forms/widgets/select.html"
-LINES = {f"django/forms/widgets/{name}.html" for name in ("text", "number", "email", "date", "hidden", "checkbox")}
+WIDGETS = "django/forms/widgets"
+SELECT = f"{WIDGETS}/select.html"
+LINES = {f"{WIDGETS}/{name}.html" for name in ("text", "number", "email", "date", "hidden", "checkbox")}
 Context = Mapping[str, Any]
 
 
