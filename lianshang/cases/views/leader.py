@@ -19,7 +19,9 @@ def leader(request: HttpRequest) -> HttpResponse:
         raise Hidden
     now, park = timezone.now(), request.actor.park
     own, office_id = request.actor.unit, books.office_of(park.pk)
-    office = str((own if own and own.pk == office_id else Unit.objects.filter(pk=office_id).first()) or "综合党委办公室")
+    office = str(
+        (own if own and own.pk == office_id else Unit.objects.filter(pk=office_id).first()) or "综合党委办公室"
+    )
     late = overview.late(now, office)
     asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
     shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
