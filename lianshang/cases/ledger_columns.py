@@ -209,7 +209,7 @@ class Teller:
 
     def progress(self) -> str:
         undone = self.facts.close_type == CloseType.UNDONE
-        state = (CloseType.UNDONE if undone else State(self.facts.state)).label
+        state = str((CloseType.UNDONE if undone else State(self.facts.state)).label)
         told = self.facts.last("progress", "plan", "report_in", "contact")
         words = told.note if told else self.facts.said.get("progress", "")
         return "：".join(filter(None, (state, self.hide(words))))
