@@ -25,7 +25,7 @@ def undone(town: Town) -> Case:
 
 def test_undone_case_says_so_on_its_page_its_receipt_and_in_the_list_that_shows_it(town: Town, undone: Case):
     desk = at_desk(town.dispatcher)
-    receipt = f"/r/{codes.code_of(undone)}/"
+    receipt = f"/r/{codes.public_code(town.park, undone)}/"
 
     pages = [desk.get(place) for place in (undone.get_absolute_url(), "/cases/?state=mistaken", receipt)]
 
