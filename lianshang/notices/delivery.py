@@ -12,9 +12,6 @@ from lianshang.kernel.phones import masked
 from lianshang.notices import posting, robots, sms, wording
 from lianshang.notices.models import Email, RobotMessage, TextMessage
 from lianshang.notices.posting import Way
-from lianshang.notices.posting import put_off as _put_off
-
-__all__ = ["_put_off", "send_due", "send_texts", "send_to_robots"]
 
 log = logging.getLogger(__name__)
 

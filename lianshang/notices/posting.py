@@ -6,6 +6,7 @@ a message sent twice, because a worker died between sending and marking, is the 
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 BATCH = 20
+LONGEST_ROUND = 30  # seconds: other ticks wait meanwhile
 
 
 class Refusal(Exception):
@@ -45,28 +47,39 @@ class Way:
     related: tuple[str, ...] = ("notice__person",)
 
 
-def deliver(way: Way, park: Park, now: datetime, *, among: QuerySet | None = None) -> int:
+def deliver(
+    way: Way,
+    park: Park,
+    now: datetime,
+    *,
+    among: QuerySet | None = None,
+    seconds: Callable[[], float] = time.monotonic,
+) -> int:
     """Send what is due in the park and return how many postings went out.
 
     The first failure ends the round: a server that is away must not hold up the worker, and the message that failed
-    stands back for a while, so that it does not hold up the others.
+    stands back for a while, so that it does not hold up the others. So does the time: servers are slow. What `seconds`
+    says has passed counts on from `now`, so that the lease of the last message is as long as that of the first.
     """
-    sent = 0
+    begun, sent = seconds(), 0
     rows = among if among is not None else way.model.objects.all()
     due = rows.filter(park=park, sent_at=None, carried_by=None, not_before__lte=now).order_by("not_before", "pk")
     for leader in due.select_related(*way.related)[:BATCH]:
-        if until := _held(way, park, leader, now):
+        if (passed := seconds() - begun) >= LONGEST_ROUND:
+            break
+        moment = now + timedelta(seconds=int(passed))
+        if until := _held(way, park, leader, moment):
             _same(leader).update(not_before=until)
             continue
-        if not put_off(leader, now):
+        if not put_off(leader, moment):
             continue
-        batch = _gathered(way, leader, now)
+        batch = _gathered(way, leader, moment)
         try:
-            way.send(batch, now)
+            way.send(batch, moment)
         except Exception as error:  # noqa: BLE001 servers fail in many ways, and their words hold addresses
-            _failed(way, leader, error, now)
+            _failed(way, leader, error, moment)
             break
-        _message(leader).update(sent_at=now, problem="")
+        _message(leader).update(sent_at=now + timedelta(seconds=int(seconds() - begun)), problem="")
         sent += len(batch)
     return sent
 
@@ -95,13 +108,12 @@ def _message(leader: Posting) -> QuerySet:
 def _gathered(way: Way, leader: Posting, now: datetime) -> list[Posting]:
     """Return the postings of the message. At the first try it takes along what else is due to the receiver.
 
-    What is urgent takes only what is urgent: the rest may have to wait for the morning.
+    Urgent goes with urgent and plain with plain, in every channel: the one may not have to wait for the morning, the
+    other may, and that is asked again of the whole message whenever it is tried again.
     """
     if leader.attempts == 0 and (place := way.receiver(leader)):
         rows = way.model.objects.filter(park=leader.park_id, sent_at=None, carried_by=None, attempts=0, **place)
-        others = rows.filter(not_before__lte=now).exclude(pk=leader.pk)
-        if leader.notice.urgent:
-            others = others.filter(notice__urgent=True)
+        others = rows.filter(not_before__lte=now, notice__urgent=leader.notice.urgent).exclude(pk=leader.pk)
         others.update(carried_by=leader.pk)
     return list(_message(leader).select_related(*way.related).order_by("pk"))
 

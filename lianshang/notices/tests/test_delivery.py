@@ -6,7 +6,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from lianshang.directory.models import Park
 from lianshang.kernel.outbox import TICKS
-from lianshang.notices import delivery
+from lianshang.notices import delivery, posting
 from lianshang.notices.models import Email
 from lianshang.notices.tests.test_services import NOW, make_person, park, tell
 
@@ -85,7 +85,7 @@ def test_second_worker_does_not_take_the_same_email(park):
     write(park, "a")
     row, same = Email.objects.get(), Email.objects.get()
 
-    assert [delivery._put_off(row, NOW), delivery._put_off(same, NOW)] == [True, False]
+    assert [posting.put_off(row, NOW), posting.put_off(same, NOW)] == [True, False]
 
 
 def test_worker_sends_by_itself():

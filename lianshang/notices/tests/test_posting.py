@@ -122,6 +122,52 @@ def test_what_failed_before_closing_waits_for_the_next_opening(open_park, settin
     assert delivery.send_due(open_park, MORNING) == 1
 
 
+def test_urgent_message_beside_a_plain_one_that_failed_does_not_wait_for_the_morning(open_park, settings):
+    late = MONDAY.replace(hour=16, minute=59)
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "lianshang.notices.tests.test_delivery.Failing"
+    person = make_person(open_park, email="wq@example.cn")
+    tell(person, "a", at=late, email=True)
+    tell(person, "b", at=late, email=True, urgent=True)
+    delivery.send_due(open_park, late)
+    settings.EMAIL_BACKEND = works
+
+    sent = [delivery.send_due(open_park, late + step * MINUTE) for step in (1, 5, 600)]
+
+    assert sent == [1, 0, 0]
+    assert subjects() == ["链上：您有 1 件紧急待办（第 2 条）"]
+    assert delivery.send_due(open_park, MORNING) == 1
+
+
+def test_urgent_message_of_a_group_beside_a_plain_one_that_failed_does_not_wait_either(open_park, fake):
+    late = MONDAY.replace(hour=16, minute=59)
+    make_robot(open_park, fake.address("wecom"))
+    person = make_person(open_park)
+    tell(person, "a", at=late, group=True)
+    tell(person, "b", at=late, group=True, urgent=True)
+    fake.behave = lambda handler, path, body: answer("wecom", -1, "system busy")
+    delivery.send_to_robots(open_park, late)
+    fake.behave = lambda handler, path, body: TAKEN["wecom"]
+
+    sent = [delivery.send_to_robots(open_park, late + step * MINUTE) for step in (1, 5, 600)]
+
+    assert sent == [1, 0, 0]
+    assert "紧急" in fake.texts()[-1]
+
+
+def test_round_of_slow_sendings_ends_and_its_leases_and_times_count_on(open_park):
+    """Each message takes five seconds, and so does each look between: the third is begun after 25, there is no fourth."""
+    for number in range(5):
+        tell(make_person(open_park, f"p{number}", f"p{number}@example.cn"), at=MONDAY, email=True)
+    taken = iter(range(0, 1000, 5))
+
+    sent = posting.deliver(delivery.EMAIL, open_park, MONDAY, seconds=lambda: float(next(taken)))
+
+    assert sent == 3
+    done = Email.objects.exclude(sent_at=None).order_by("sent_at").values_list("sent_at", "not_before")
+    assert [(at - MONDAY).total_seconds() for at, _ in done] == [10, 20, 30]
+    assert [(lease - MONDAY).total_seconds() for _, lease in done] == [65, 75, 85]
+
+
 def test_message_of_a_worker_that_died_after_sending_is_the_same_with_the_same_numbers(open_park, settings):
     person = make_person(open_park, email="wq@example.cn")
     for ref in "ab":
