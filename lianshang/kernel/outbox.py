@@ -16,13 +16,12 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import close_old_connections, transaction
 from django.db.models import F, Max, Model, Q, QuerySet
@@ -36,6 +35,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Any, int], object]  # (park, subject)
 Tick = Callable[[Any, datetime], object]  # (park, now)
+Row = TypeVar("Row")
 
 LEASE = timedelta(seconds=60)
 FIRST_WAIT = timedelta(seconds=5)
@@ -93,6 +93,19 @@ def run_due(now: datetime, *, worker: str, limit: int = BATCH) -> int:
     return done
 
 
+def each(rows: Iterable[Row], do: Callable[[Row], object]) -> None:
+    """Do it for each row, and let none that fails keep the others from it; the last failure is raised in the end."""
+    failure: Exception | None = None
+    for row in rows:
+        try:
+            do(row)
+        except Exception as error:  # noqa: BLE001 whatever it is, the next one follows
+            log.warning("worker: one of many: %s", place(error))
+            failure = error
+    if failure:
+        raise failure
+
+
 def run_forever(stop: threading.Event) -> None:
     """Work until `stop` is set: heartbeat, due items, ticks. Nothing that fails ends it."""
     worker = f"{socket.gethostname()[:40]}:{os.getpid()}"
@@ -107,7 +120,7 @@ def run_forever(stop: threading.Event) -> None:
             done = run_due(timezone.now(), worker=worker)
             _tick(next_tick, stop)
         except Exception as error:  # noqa: BLE001 the database may be away for a while
-            log.warning("worker: the round failed and is tried again: %s", _place(error))
+            log.warning("worker: the round failed and is tried again: %s", place(error))
             done = 0
         stop.wait(0 if done == BATCH else BREATH if done else REST)
     close_old_connections()
@@ -141,13 +154,17 @@ def _waiting(now: datetime) -> Q:
 
 
 def _due(now: datetime, limit: int) -> Iterator[tuple[Model, list[int]]]:
-    """Look, without a lock, for items that may be claimed; the oldest first, a few of one park together."""
+    """Look, without a lock, for items that may be claimed; the oldest first, a few of one park together.
+
+    What was tried before is claimed alone: it may be what ends the process, and would take the others down each time.
+    """
     with scopes_disabled():
         rows = OutboxItem.objects.filter(_waiting(now)).select_related("park").order_by("run_at", "id")
-        found = [(row.park, row.pk) for row in rows[:limit]]
-    for park, items in groupby(found, key=itemgetter(0)):
-        keys = [key for _, key in items]
-        yield from ((park, keys[at : at + TOGETHER]) for at in range(0, len(keys), TOGETHER))
+        found = [(row.park, row.attempts == 0, row.pk) for row in rows[:limit]]
+    for (park, is_fresh), items in groupby(found, key=lambda one: one[:2]):
+        keys = [key for *_, key in items]
+        together = TOGETHER if is_fresh else 1
+        yield from ((park, keys[at : at + together]) for at in range(0, len(keys), together))
 
 
 def _own(park: Model, claim: _Claim) -> QuerySet:
@@ -175,7 +192,7 @@ def _run(park: Model, claim: _Claim, now: datetime) -> bool:
                 return False
             HANDLERS[claim.topic](park, claim.subject)
     except Exception as error:  # noqa: BLE001 whatever it is, the item must wait and the next one follow
-        why = f"{claim.topic}: {_place(error)}"
+        why = f"{claim.topic}: {place(error)}"
         log.warning("outbox: %s, attempt %s", why, claim.attempts)
         _put_off(park, claim, now, why)
         return False
@@ -200,7 +217,7 @@ def _tick(next_tick: dict[str, float], stop: threading.Event) -> None:
                 with scope(park=park):
                     tick(park, timezone.now())
             except Exception as error:  # noqa: BLE001 one tick's failure is not the others'
-                log.warning("worker: %s: %s", name, _place(error))
+                log.warning("worker: %s: %s", name, place(error))
 
 
 def _parks() -> list[Model]:
@@ -208,7 +225,7 @@ def _parks() -> list[Model]:
     return list(OutboxItem._meta.get_field("park").related_model.objects.order_by("pk"))
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Kind and place of an error. Its own text is left out: it may hold names, numbers and matters."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     return f"{type(error).__qualname__} at {', '.join(f'{Path(frame.filename).name}:{frame.lineno}' for frame in last)}"

@@ -2,6 +2,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -175,6 +176,38 @@ def test_batch_of_a_dead_worker_runs_after_its_lease_and_each_item_once():
     assert before == [1, 2, 3]
     assert done == [2, 7, 0]
     assert seen() == list(range(1, outbox.TOGETHER + 3))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_item_that_ends_the_process_each_time_does_not_starve_its_neighbours():
+    park = make_park()
+    put(park, *range(1, 15))
+
+    @outbox.handles("case")
+    def die(park: Park, subject: int) -> None:
+        if subject == 1:
+            raise SystemExit
+        count(park, subject)
+
+    for minute in range(4):
+        for start in range(3):  # whoever watches over the worker starts it again
+            with suppress(SystemExit):
+                work(NOW + minute * MINUTE, f"{minute}-{start}")
+
+    assert seen() == list(range(2, 15))
+
+
+def test_failure_of_one_row_is_raised_after_the_others_were_done(caplog):
+    done = []
+
+    def halve(number: int) -> None:
+        done.append(12 // number)
+
+    with pytest.raises(ZeroDivisionError):
+        outbox.each([1, 0, 2], halve)
+
+    assert done == [12, 6]
+    assert "one of many: ZeroDivisionError at test_outbox.py:" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
