@@ -11,13 +11,13 @@ SETTERS = (Role.ADMINISTRATOR, Role.DISPATCHER)  # who sets how the park works
 NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
 
 ENTRIES = (
-    {"label": "全局", "url": "cases:leader", "roles": OVERSEERS, "icon": "eye", "order": 15},
-    {"label": "收件箱", "url": "cases:desk", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
-    {"label": "诉求清单", "url": "cases:list", "roles": READERS, "icon": "list-details", "order": 20},
-    {"label": "反馈等式", "url": "cases:equation", "roles": READERS, "icon": "equal", "order": 25},
-    {"label": "专题", "url": "cases:themes", "roles": READERS, "icon": "stack-2", "order": 27},
-    {"label": "登记诉求", "url": "cases:new", "roles": NOTES, "icon": "phone-incoming", "order": 30},
-    {"label": "转登记草稿", "url": "cases:drafts", "roles": NOTES, "icon": "messages", "order": 31},
+    {"label": "全局", "url": "cases:leader", "key": "a", "roles": OVERSEERS, "icon": "eye", "order": 15},
+    {"label": "收件箱", "url": "cases:desk", "key": "d", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
+    {"label": "诉求清单", "url": "cases:list", "key": "l", "roles": READERS, "icon": "list-details", "order": 20},
+    {"label": "反馈等式", "url": "cases:equation", "key": "e", "roles": READERS, "icon": "equal", "order": 25},
+    {"label": "专题", "url": "cases:themes", "key": "t", "roles": READERS, "icon": "stack-2", "order": 27},
+    {"label": "登记诉求", "url": "cases:new", "key": "n", "roles": NOTES, "icon": "phone-incoming", "order": 30},
+    {"label": "转登记草稿", "url": "cases:drafts", "key": "w", "roles": NOTES, "icon": "messages", "order": 31},
     {
         "label": "导入台账",
         "url": "cases:import",
@@ -38,6 +38,7 @@ ENTRIES = (
     {
         "label": "交接",
         "url": "cases:hand-over",
+        "key": "h",
         "roles": (Role.LIAISON,),
         "icon": "replace-user",
         "order": 78,

@@ -97,7 +97,7 @@ class Row(Place):
     def href(self) -> str:
         """The form of the verb; what is decided one way or the other is decided on the case page."""
         if self.verb in LOOKED_AT:
-            return self.case.get_absolute_url()
+            return f"{self.case.get_absolute_url()}?from=desk"
         return f"{_form(self.verb).replace(str(NOBODYS), str(self.case.key))}?from=desk"
 
     @property

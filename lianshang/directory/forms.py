@@ -20,7 +20,9 @@ class SignInForm(forms.Form):
     username = forms.CharField(
         label="账号",
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        ),
         error_messages={"required": "请填写账号。"},
     )
     password = forms.CharField(

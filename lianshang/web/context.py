@@ -32,6 +32,7 @@ class Link(NamedTuple):
     url: str
     icon: str
     current: bool
+    key: str = ""
 
 
 class Group(NamedTuple):
@@ -83,7 +84,7 @@ class Shell:
         addresses = [entry.address() for entry in mine]
         here = max((url for url in addresses if self.request.path.startswith(url)), key=len, default="")
         for entry, url in zip(mine, addresses, strict=True):
-            groups.setdefault(entry.group, []).append(Link(entry.label, url, entry.icon, url == here))
+            groups.setdefault(entry.group, []).append(Link(entry.label, url, entry.icon, url == here, entry.key))
         return [Group(label, links) for label, links in groups.items()]
 
     @cached_property

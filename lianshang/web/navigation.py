@@ -5,7 +5,7 @@
     def unread_count(actor) -> int: ...
     def worker_seen_at() -> datetime | None: ...
 
-`roles` empty or absent means all staff; `group` (absent: 工作) is the heading under which an entry stands.
+`roles` empty or absent means all staff; `group` (absent: 工作) is the heading under which an entry stands; after `g` its `key` leads there.
 The two functions may each be declared by one package; one query each.
 """
 
@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     roles: frozenset[str] = frozenset()
     group: str = "工作"
     text: str = ""
+    key: str = ""  # the letter that after g leads there
 
     def address(self) -> str:
         return reverse(self.url)

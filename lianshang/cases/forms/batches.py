@@ -36,6 +36,7 @@ class HandOverAll(forms.Form):
         here = Q(pk__in=posts.values("person"))
         self.fields["before"].queryset = people.filter(here | Q(pk__in=parts.values("handled_by")))
         self.fields["to"].queryset = people.filter(here)
+        self.fields["to"].widget.attrs["autofocus"] = True
 
     def hand_over(self) -> Batch:
         """Raises `Refused` and `Hidden`."""

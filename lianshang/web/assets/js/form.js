@@ -1,4 +1,5 @@
 // A form as this page knows it: once only, its words as plain values, sent by fetch.
+import { keep, kept } from "./memory.js";
 
 const SECRET = /^(csrfmiddlewaretoken|password|.*_password|proof)$/;
 
@@ -97,20 +98,12 @@ const CARRIED = "said"; // a sentence that was said to this script alone, for th
 
 /** Go to a page that was fetched already, and say there what it said. */
 export function follow({ to, said }) {
-  try {
-    if (said) sessionStorage.setItem(CARRIED, said);
-  } catch {
-    // no storage in this browser mode: the page itself shows what was done
-  }
+  if (said) keep(CARRIED, said);
   location.assign(to);
 }
 
 export function sayCarried() {
-  try {
-    const said = sessionStorage.getItem(CARRIED);
-    sessionStorage.removeItem(CARRIED);
-    if (said) say(said, "success");
-  } catch {
-    // nothing was carried
-  }
+  const said = kept(CARRIED);
+  keep(CARRIED, null);
+  if (said) say(said, "success");
 }

@@ -1,26 +1,40 @@
 // A link with data-dialog opens the form of its page here; the page itself serves those without scripts.
 import { follow, lock, methodOf, say, send, unlock } from "../form.js";
 
+const left = new Map(); // by address: the heading and the parts of a form that was closed half filled in
+let [coming, address, isTouched] = [null, "", false];
+
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
 const title = document.getElementById("dialog-title");
 
+/** A promise while a form is on its way, else null. */
+export const opening = () => coming;
+
+export function present(heading, parts) {
+  title.textContent = heading;
+  body.replaceChildren(...parts);
+  if (!dialog.open) dialog.showModal();
+  const first = body.querySelector("[aria-invalid], [autofocus]") ?? body.querySelector("textarea, select, input:not([type=hidden])") ?? body.querySelector(".btn-primary");
+  (first?.type === "radio" ? (first.closest("fieldset").querySelector(":checked") ?? first) : first)?.focus();
+}
+
 /** Show the sheet of a fetched page; its heading becomes the dialog's. False if it has none. */
-function show(page, address) {
+function show(page, from) {
   const sheet = page.querySelector(".sheet") || page.querySelector("main form");
   if (!sheet) return false;
   const refusal = page.querySelector("#banner [role=alert]");
-  title.textContent = page.querySelector("h1")?.textContent.trim() ?? "";
-  body.replaceChildren(...[refusal, sheet].filter(Boolean).map((part) => document.adoptNode(part)));
-  const form = body.querySelector("form");
-  if (form && !form.getAttribute("action")) form.setAttribute("action", address);
+  const form = sheet.querySelector("form") ?? sheet;
+  if (!form.getAttribute("action")) form.setAttribute("action", from);
+  present(page.querySelector("h1")?.textContent.trim() ?? "", [refusal, sheet].filter(Boolean).map((part) => document.adoptNode(part)));
   window.htmx.process(body);
-  if (!dialog.open) dialog.showModal();
-  body.querySelector("[aria-invalid], [autofocus], textarea, select, input:not([type=hidden])")?.focus();
   return true;
 }
 
 async function open(link) {
+  address = link.href;
+  isTouched = left.has(address);
+  if (isTouched) return present(...left.get(address));
   try {
     const response = await fetch(link.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -48,7 +62,12 @@ export function dialogs() {
     const link = event.target.closest("a[data-dialog]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    open(link);
+    coming ??= open(link).finally(() => (coming = null));
+  });
+  dialog.addEventListener("input", () => (isTouched = true));
+  dialog.addEventListener("close", () => {
+    if (isTouched) left.set(address, [title.textContent, [...body.childNodes]]);
+    isTouched = false;
   });
   dialog.addEventListener("submit", (event) => {
     if (methodOf(event.target) === "dialog") return;

@@ -2,6 +2,8 @@
 
 function put(box, words) {
   const [start, end] = [box.selectionStart ?? box.value.length, box.selectionEnd ?? box.value.length];
+  box.focus();
+  if (document.execCommand("insertText", false, words)) return; // the old way can be undone by Ctrl+Z
   box.setRangeText(words, start, end, "end");
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
