@@ -96,6 +96,7 @@ PAGES = (
     Page("list", "demo-dispatcher", lambda _: "/cases/"),
     Page("list-found", "demo-auditor", lambda _: "/cases/?q=停电"),
     Page("leader", "demo-chief", lambda _: "/leader/"),
+    Page("leader-more", "demo-chief", lambda _: "/leader/more/"),
     Page("themes", "demo-head", lambda _: "/themes/"),
     Page("themes-liaison", "demo-liaison", lambda _: "/themes/?show=all"),
     Page("theme", "demo-dispatcher", lambda d: d.theme(ThemeState.OPEN).get_absolute_url()),

@@ -48,6 +48,7 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("desk/", desks.desk, name="desk"),
     path("leader/", leader.leader, name="leader"),
+    path("leader/more/", leader.more, name="leader-more"),
     path("urge/", batches.urge, name="urge-all"),
     path("hand-over/", batches.hand_over, name="hand-over"),
     path("phrases/", phrases.edit, name="phrases"),

@@ -234,12 +234,14 @@ def test_leader_sees_what_is_late_and_who_holds_it(town: Town):
         town.whistle(now - DAY, category="用电")
     client = at_desk(town.chief)
 
-    with few_queries():
+    with few_queries(50):
         said = words(client.get("/leader/"))
+        more = words(client.get("/leader/more/", headers={"HX-Request": "true"}))
 
     assert late.number in said
     assert "交通运输局 签收" in said
-    assert "用电 3 件" in said
+    assert "用电 3 件" in more
+    assert "<html" not in more
 
 
 def test_leader_page_shows_no_sealed_case(town: Town):

@@ -150,7 +150,7 @@ def test_one_press_opens_the_form_filled_in_and_the_unit_answers(town):
     case = town.dispatched()
     case = services.urge(case, actor=town.chief, at=NOON)
     head, unit = at_desk(town.head), at_desk(town.liaison)
-    page = head.get("/leader/")
+    page = head.get("/leader/more/")
     assert "可以督办 1" in words(page)
     form = head.get(f"{case.get_absolute_url()}do/supervise/?from=leader").content.decode()
     assert "请今天签收并联系企业" in form

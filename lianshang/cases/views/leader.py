@@ -26,13 +26,24 @@ def leader(request: HttpRequest) -> HttpResponse:
     asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
     shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
     near, asked_rows = overview.near(now, office), queues.filled(asked[:shown])
-    under, candidates = supervision.everywhere(), theme_candidates.candidates(request.actor, now)
-    themes = theme_list.under_way(request.actor, now)
     context = {
         "asked": asked_rows, "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
-        "late": late, "near": near, "supervised": under, "proposals": supervision.proposals(now, under), "loads": overview.loads(park, now),
-        "recurring": [] if themes or candidates else overview.recurring(now), "themes": themes,
-        "candidates": candidates, "days": overview.PERIOD.days, "is_cut": len(late) == overview.MOST,
-        "idempotency_key": idempotency.mint(), "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
+        "late": late, "near": near, "supervised": supervision.everywhere(), "loads": overview.loads(park, now),
+        "is_cut": len(late) == overview.MOST, "idempotency_key": idempotency.mint(),
     }  # fmt: skip
     return render(request, "cases/leader.html", context)
+
+
+@require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    """What may be taken up, sought while the rest is read: cases to supervise, themes, what comes up again and again."""
+    if not request.actor.has(*OVERSEERS):
+        raise Hidden
+    now = timezone.now()
+    themes, candidates = theme_list.under_way(request.actor, now), theme_candidates.candidates(request.actor, now)
+    context = {
+        "proposals": supervision.proposals(now, supervision.everywhere()), "themes": themes, "candidates": candidates,
+        "recurring": overview.recurring(now), "days": overview.PERIOD.days,
+        "since": f"{timezone.localtime(now - overview.PERIOD):%Y-%m-%d}",
+    }  # fmt: skip
+    return render(request, "cases/_leader_more.html" if request.htmx else "cases/leader_more.html", context)
