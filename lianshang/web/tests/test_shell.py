@@ -64,7 +64,7 @@ def test_groups_hold_what_the_roles_may_open(rf, monkeypatch):
 
     groups = context.Shell(make_request(rf, actor=Actor())).groups
 
-    assert groups == [("工作", [("首页", "/", "b", True)])]
+    assert groups == [("工作", [("首页", "/", "b", True, "")])]
 
 
 def test_entries_come_in_their_order():
