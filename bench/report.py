@@ -48,11 +48,11 @@ def _suggestions(told: dict[str, Any]) -> list[str]:
     lines = [
         "",
         f"suggestions learned from labelled messages, {told['folds']} of 5 folds, no group on both sides",
-        f"{'':22}{'rows':>7}{'first':>8}{'of three':>10}{'answered':>10}{'right then':>12}{'train s':>9}{'ask ms':>8}",
+        f"{'':22}{'rows':>7}{'known':>8}{'first':>8}{'of three':>10}{'answered':>10}{'right then':>12}{'train s':>9}{'ask ms':>8}",
     ]
     for name, one in told["learned"].items():
         lines.append(
-            f"{name:22}{one['rows']:7,.0f}{one['top1']:8.3f}{one['top3']:10.3f}{one['answered']:10.3f}"
+            f"{name:22}{one['rows']:7,.0f}{one['known']:8.3f}{one['top1']:8.3f}{one['top3']:10.3f}{one['answered']:10.3f}"
             f"{one['right']:12.3f}{one['train_s']:9.1f}{one['ask_ms']:8.2f}"
         )
     lines += ["", f"{'repeated messages from':22}{'precision':>10}{'recall':>8}"]

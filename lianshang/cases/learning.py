@@ -1,8 +1,8 @@
 """A linear model of texts: which unit do words like these go to. Trained in plain Python, in seconds, always the same.
 
 One separating plane per unit (L2-regularised support vectors with squared hinge loss, by dual coordinate descent, Hsieh
-et al. 2008) over the pairs of characters of a text, weighed by rareness. It says which words spoke for its answer, and
-what share of such answers was right on texts that it had not seen.
+et al. 2008) over the pairs of characters of a text, weighed by rareness and by what they tell of the units. It says which
+words spoke for its answer, and what share of such answers was right on texts that it had not seen.
 """
 
 import json
@@ -12,7 +12,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter, mul
@@ -21,6 +21,8 @@ from lianshang.kernel import search
 
 FEATURES = 60_000  # the most frequent tokens
 RARELY = 2  # texts that a token must stand in
+TELLING = 1.0  # how much what a token tells of the labels adds to its rareness
+DOUBT = 3.0  # texts of the usual labels that a token is thought to stand in, beside those where it does
 COST = 1.0  # of a text on the wrong side
 EPOCHS = 8
 MORE = 3  # with the rows that judged
@@ -35,6 +37,7 @@ SHARPNESS = 4.0  # how a margin weighs among those that are not the first
 SEED = 20_260_601
 HELD_OUT = 5  # every fifth text judges the model
 
+Taught = tuple[str, str] | tuple[str, str, str]  # text, label, and what was answered, which may be empty
 Row = tuple[tuple[int, ...], tuple[float, ...]]  # places of features, their values; the length is 1
 
 
@@ -104,36 +107,64 @@ def features(text: str) -> Counter[str]:
     return Counter([*tokens, *(token[0] for token in tokens if len(token) == PAIR and not token.isascii())])
 
 
-def train(rows: Sequence[tuple[str, str]]) -> Linear:
-    """Return the model of (text, label) rows. The same rows in the same order give the same model.
+def train(rows: Sequence[Taught]) -> Linear:
+    """Return the model of (text, label) rows. What was answered to a text teaches as another text of the same label.
 
-    Each plane is fitted without every fifth row, judged on those, and then fitted on with all.
+    The same rows in the same order give the same model. Each plane is fitted without every fifth row and its answer,
+    judged on those rows, and then fitted on with all.
     """
-    counted = [features(text) for text, _ in rows]
-    places, rareness = _vocabulary(counted)
-    sparse = [_row(counts, places, rareness) for counts in counted]
-    known = [place for place in range(len(rows)) if place % HELD_OUT]
-    judged: list[dict[str, float]] = [{} for _ in rows[::HELD_OUT]]
+    texts, labels, known, judging = _laid_out(rows)
+    counted = [features(text) for text in texts]
+    places, weights = _vocabulary(counted, labels, known)
+    sparse = [_row(counts, places, weights) for counts in counted]
+    judged: list[dict[str, float]] = [{} for _ in judging]
     planes, biases = {}, {}
-    for label in sorted({label for _, label in rows}):
-        plane = _Plane(sparse, [1 if own == label else -1 for _, own in rows], len(places))
+    for label in sorted(set(labels)):
+        plane = _Plane(sparse, [1 if own == label else -1 for own in labels], len(places))
         plane.fit(known, EPOCHS)
-        for margins, row in zip(judged, sparse[::HELD_OUT], strict=True):
-            margins[label] = _dot(plane.weights, row) + plane.bias
-        plane.fit(range(len(rows)), MORE)
+        for margins, one in zip(judged, judging, strict=True):
+            margins[label] = _dot(plane.weights, sparse[one]) + plane.bias
+        plane.fit(range(len(texts)), MORE)
         planes[label], biases[label] = array("f", plane.weights), plane.bias
-    return Linear(places, rareness, planes, biases, _steps(judged, [label for _, label in rows[::HELD_OUT]]))
+    return Linear(places, weights, planes, biases, _steps(judged, [labels[one] for one in judging]))
 
 
-def _vocabulary(counted: Iterable[Counter[str]]) -> tuple[dict[str, int], array]:
-    held: Counter[str] = Counter()
-    size = 0
-    for size, counts in enumerate(counted, start=1):  # noqa: B007 the last one is the size
-        held.update(counts.keys())
+def _laid_out(rows: Sequence[Taught]) -> tuple[list[str], list[str], list[int], list[int]]:
+    """Return texts and answers in one list, their labels, the places to learn from at first, and those that judge."""
+    laid = [(text, label, not place % HELD_OUT) for place, (text, label, *_) in enumerate(rows)]
+    laid += [(row[2], row[1], not place % HELD_OUT) for place, row in enumerate(rows) if len(row) > PAIR and row[2]]
+    known = [place for place, (_, _, held) in enumerate(laid) if not held]
+    return [text for text, _, _ in laid], [label for _, label, _ in laid], known, list(range(0, len(rows), HELD_OUT))
+
+
+def _vocabulary(
+    counted: Sequence[Counter[str]], labels: Sequence[str], known: Sequence[int]
+) -> tuple[dict[str, int], array]:
+    """Return the place of each token that is kept, and its weight: rareness, times more the more it tells of the labels."""
+    held = Counter(token for counts in counted for token in counts)
     ranked = sorted((token for token in held if held[token] >= RARELY), key=lambda token: (-held[token], token))
     kept = ranked[:FEATURES]
-    rareness = array("f", (math.log((size + 1) / (held[token] + 1)) + 1 for token in kept))
-    return {token: place for place, token in enumerate(kept)}, rareness
+    telling = _telling([counted[place] for place in known], [labels[place] for place in known])
+    weights = (
+        (math.log((len(counted) + 1) / (held[token] + 1)) + 1) * (1 + TELLING * telling(token)) for token in kept
+    )
+    return {token: place for place, token in enumerate(kept)}, array("f", weights)
+
+
+def _telling(counted: Sequence[Counter[str]], labels: Sequence[str]) -> Callable[[str], float]:
+    """Return what tells how far a text's labels are from the usual once it holds a token (Kullback–Leibler, in nats)."""
+    usual = {label: count / len(labels) for label, count in sorted(Counter(labels).items())}
+    stands: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for counts, label in zip(counted, labels, strict=True):
+        for token in counts:
+            stands[token][label] += 1
+
+    def told(token: str) -> float:
+        size = stands[token].total() + DOUBT
+        shares = (((stands[token][label] + DOUBT * share) / size, share) for label, share in usual.items())
+        return sum(now * math.log(now / share) for now, share in shares)
+
+    return told
 
 
 def _row(counts: Mapping[str, int], places: Mapping[str, int], rareness: Sequence[float]) -> Row:
@@ -240,9 +271,7 @@ def unpack(packed: bytes) -> Linear:
     plain = zlib.decompress(packed)
     (length,) = struct.unpack_from("<I", plain)
     head = json.loads(plain[4 : 4 + length])
-    numbers = array("f", plain[4 + length :])
-    numbers, width = _little(numbers), len(head["places"])
-    labels = head["labels"]
+    numbers, width, labels = _little(array("f", plain[4 + length :])), len(head["places"]), head["labels"]
     rareness, *planes = (numbers[place * width : (place + 1) * width] for place in range(len(labels) + 1))
     return Linear(
         places={token: place for place, token in enumerate(head["places"])},
@@ -262,8 +291,8 @@ def _little(numbers: array) -> array:
 
 
 def main() -> None:
-    """`python -m lianshang.cases.learning`: rows of [text, label] as JSON on stdin, the packed model on stdout."""
-    rows = [(text, label) for text, label in json.load(sys.stdin.buffer)]
+    """`python -m lianshang.cases.learning`: rows of [text, label, answer] as JSON on stdin, the packed model on stdout."""
+    rows = [tuple(row) for row in json.load(sys.stdin.buffer)]
     sys.stdout.buffer.write(pack(train(rows)))
 
 

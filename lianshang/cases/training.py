@@ -21,7 +21,7 @@ from django_scopes import scope
 
 from lianshang.cases import learning
 from lianshang.cases.learning import Linear
-from lianshang.cases.models import Case, DispatchModel
+from lianshang.cases.models import Case, CaseEvent, DispatchModel
 from lianshang.cases.states import VOID, State
 from lianshang.kernel import outbox
 
@@ -70,8 +70,13 @@ def train(park: Any, *, at: datetime) -> DispatchModel | None:
     """Learn from the newest rows and keep the model; None where they are too few."""
     found = list(_known().values_list("pk", "title", "text", "lead_unit")[:MOST])[::-1]
     counts = Counter(unit for *_, unit in found)
-    rows = [(f"{title}\n{text}", str(unit)) for _, title, text, unit in found if counts[unit] >= OF_A_UNIT]
-    if len(rows) < NEEDED or len({unit for _, unit in rows}) < 2:  # noqa: PLR2004 one unit is no choice
+    answers = _answers([pk for pk, *_ in found])
+    rows = [
+        (f"{title}\n{text}", str(unit), answers.get(pk, ""))
+        for pk, title, text, unit in found
+        if counts[unit] >= OF_A_UNIT
+    ]
+    if len(rows) < NEEDED or len({unit for _, unit, _ in rows}) < 2:  # noqa: PLR2004 one unit is no choice
         return None
     begun = time.monotonic()
     payload = _in_a_process(rows)
@@ -87,7 +92,13 @@ def _known() -> Any:
     return told.order_by("-registered_at", "-pk")
 
 
-def _in_a_process(rows: list[tuple[str, str]]) -> bytes:
+def _answers(keys: list[int]) -> dict[int, str]:
+    """Return the lead's last answer to each case: in its words the unit speaks of its own matters."""
+    told = CaseEvent.objects.filter(subject__in=keys, verb="answer").order_by("subject", "ordinal")
+    return dict(told.values_list("subject", "note"))
+
+
+def _in_a_process(rows: list[tuple[str, str, str]]) -> bytes:
     command = [sys.executable, "-m", learning.__name__]
     given = json.dumps(rows, ensure_ascii=False).encode()
     return subprocess.run(command, input=given, capture_output=True, check=True, timeout=PATIENCE).stdout  # noqa: S603
