@@ -42,7 +42,7 @@ def marked(content: bytes, sheet: str, errors: Sequence[CellError], hints: Seque
     if parcels.is_workbook(content) and parcels.check_workbook(content) <= KEPT_WHOLE:
         try:
             return _in_place(content, sheet, told)
-        except (KeyError, ValueError, TypeError, AttributeError, BadZipFile):
+        except (KeyError, ValueError, TypeError, AttributeError, SyntaxError, BadZipFile):
             pass  # a workbook that only its own program opens whole: its values are written anew
     return _anew(content, sheet, told)
 

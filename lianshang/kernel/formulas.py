@@ -19,7 +19,7 @@ _SHEETS = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _NAME = re.compile(rb"\bname=\"([^\"]*)\"")
 _IDENTITY = re.compile(rb"\b\w+:id=\"([^\"]*)\"")
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
-_CELL = re.compile(rb"<c\b([^>]*[^/])>(.*?)</c>", re.DOTALL)
+_CELL = re.compile(rb"<c\b([^<>]*[^<>/])>(.*?)</c>", re.DOTALL)  # no tag reaches over another: that could take for ever
 _PLACE = re.compile(rb"\br=\"([A-Z]+\d+)\"")
 _VALUE = re.compile(rb"<v>([^<]*)</v>|<is>")
 

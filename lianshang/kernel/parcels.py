@@ -37,10 +37,23 @@ _OTHERS = {
 # A cell or row that is not self-closed holds something; one that is only carries a format and takes no room.
 _WIDE = rb"(?:G[S-Z]|[H-Z][A-Z]|[A-Z]{3,})\d+"
 _TALL = rb"[A-Z]*(?:[2-9]\d{5}|\d{7,})"
-_SUSPECT = re.compile(rb"r=[\"'](?:[C-Z][A-Z]|[A-Z]{3}|[A-Z]*\d{6})")  # quick: most windows have none
-_BEYOND = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr=[\"'](?:" + _WIDE + rb"|" + _TALL + rb")[\"'][^>]*(?<!/)>")
-_BROAD = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"'](?:C[W-Z]|[D-Z][A-Z])\d+[\"'][^>]*(?<!/)>")
-_LONG = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr=[\"'][A-Z]*\d{6,}[\"'][^>]*(?<!/)>")
+_SUSPECT = re.compile(
+    rb"r\s*=\s*[\"'](?:[C-Z][A-Z]|[A-Z]{3}|[A-Z]*\d{6})", re.IGNORECASE
+)  # quick: most windows have none
+# Written as Excel never does (r = "xfd9") it is understood all the same by the reader, so it is here too.
+# Each looks at one tag and no further than a tag is long: a text without end must not be looked through from each of its tags.
+_UP_TO = rb"[^<>]{0,400}?\sr\s*=\s*[\"']"
+_REST = rb"[\"'][^<>]{0,400}(?<!/)>"
+_BEYOND = re.compile(
+    rb"<(?:\w+:)?(?:c|row)\b" + _UP_TO + rb"(?:" + _WIDE + rb"|" + _TALL + rb")" + _REST, re.IGNORECASE
+)
+_BROAD = re.compile(rb"<(?:\w+:)?c\b" + _UP_TO + rb"(?:C[W-Z]|[D-Z][A-Z])\d+" + _REST, re.IGNORECASE)
+_LONG = re.compile(rb"<(?:\w+:)?(?:c|row)\b" + _UP_TO + rb"[A-Z]*\d{6,}" + _REST, re.IGNORECASE)
+# No cell or row of Excel takes a hundred bytes, or has a < or > in its quotes: what could hide the rest of a tag from us.
+_ODD = re.compile(
+    rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]{400}"
+    rb"|[^<>\"']*+(?:\"[^<>\"]*+\"[^<>\"']*+|'[^<>']*+'[^<>\"']*+)*+(?:\"[^<>\"]*+|'[^<>']*+)[<>])"
+)
 
 
 class Unreadable(Exception):
@@ -149,10 +162,14 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) 
         size += len(piece)
         if size > room:
             raise Unreadable(HUGE)
-        if not member.filename.endswith(".xml"):
-            continue
         window = tail + piece
         tail = window[-OVERLAP:]
+        if not member.filename.endswith(".xml"):
+            if b"sheetData" in window:  # a sheet under another ending would be read, and not looked at here
+                raise Unreadable(BROKEN)
+            continue
+        if _ODD.search(window):
+            raise Unreadable(BROKEN)
         if not _SUSPECT.search(window):
             continue
         broad, long = broad or bool(_BROAD.search(window)), long or bool(_LONG.search(window))

@@ -237,7 +237,7 @@ def _of_page(name: str, page: calamine.CalamineSheet) -> _Grid:
         raise Unreadable(f"工作表“{name}”超过 {MOST_COLUMNS} 列。请删去不用的列，再重新选择。")
     merges: dict[int, list[tuple[int, int]]] = {}
     for (first, column), (last, _) in page.merged_cell_ranges or ():
-        if last > first:
+        if last > first and column <= page.end[1]:
             merges.setdefault(first, []).append((column, last))
     lead: list[Cell] = [""] * page.start[1]
     return _Grid(name, ([*lead, *map(of_excel, line)] for line in page.iter_rows()), merges)

@@ -77,6 +77,21 @@ def test_copy_of_a_csv_is_a_workbook_with_the_same_values():
     assert [cell.value for cell in book["导入问题"][2]][:3] == [2, "C2", "提出时间"]
 
 
+def test_copy_is_written_anew_where_only_a_side_part_is_broken():
+    book = openpyxl.Workbook()
+    book.active.append(["标题", "提出时间"])
+    book.active.append(["路灯", "三月四日"])
+    content, broken = saved(book), io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as source, ZipFile(broken, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, b"<a><" if name == "docProps/core.xml" else source.read(name))
+
+    wrong = CellError(2, "提出时间", "三月四日", "认不出日期时间", "B2")
+    copy = openpyxl.load_workbook(io.BytesIO(marked_copy.marked(broken.getvalue(), book.active.title, [wrong], [])))
+
+    assert copy[book.active.title]["B2"].comment.text == "提出时间：认不出日期时间"
+
+
 def test_copy_keeps_formats_widths_and_other_sheets():
     book = openpyxl.Workbook()
     page = book.active

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from lianshang.kernel import parcels, tables
 from lianshang.kernel.tables import Row, Unreadable
 
 NOON = datetime.fromisoformat("2026-03-02T12:00")
+SOON = 5  # seconds of processor time
 KNOWN = {"受理编号", "企业名称", "诉求内容", "受理时间"}
 
 
@@ -36,8 +38,21 @@ def make_archive(**members: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("__", "/"), content)
+            archive.writestr(name.replace("___", "/_").replace("__", "/"), content)
     return stream.getvalue()
+
+
+def with_text_in_its_sheet(text: bytes, ending: str = "xml") -> bytes:
+    """A workbook with these bytes among the rows of its sheet, whose part has that ending."""
+    content = make_rows(["受理编号", "诉求内容"], ["1", "用电"])
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        members = {name.replace("/", "__"): source.read(name) for name in source.namelist()}
+    sheet = "xl__worksheets__sheet1.xml"
+    members[sheet] = members[sheet].replace(b"</sheetData>", text + b"</sheetData>")
+    relations = members["xl___rels__workbook.xml.rels"].replace(b"sheet1.xml", f"sheet1.{ending}".encode())
+    members["xl___rels__workbook.xml.rels"] = relations
+    members[f"xl__worksheets__sheet1.{ending}"] = members.pop(sheet)
+    return make_archive(**members)
 
 
 def recognise(cell: str) -> bool:
@@ -254,6 +269,41 @@ def test_cell_at_the_end_of_the_sheet_is_refused_before_it_is_laid_out(far: tupl
 
     with pytest.raises(Unreadable, match="很远的行或列"):
         tables.read(make_workbook(fill))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<!-- r='CC " + b"<c " * 100_000 + b" -->",
+        b"<!-- " + b"<c " * 100_000 + b"/> <f </c> -->",
+        b"<!-- <c" + b" r='GZ1'" * 40 + b"/> -->",
+    ],
+)
+def test_tags_without_end_take_no_time(text: bytes):
+    content = with_text_in_its_sheet(text)
+    began = time.process_time()
+
+    tables.read(content)
+
+    assert time.process_time() - began < SOON
+
+
+@pytest.mark.parametrize("place", [b'r ="XFD60000"', b"r\n=\n'XFD60000'", b'r="xfd60000"'])
+def test_far_cell_is_refused_however_its_place_is_written(place: bytes):
+    with pytest.raises(Unreadable, match="很远的行或列"):
+        tables.read(with_text_in_its_sheet(b'<row r="3"><c ' + place + b"><v>1</v></c></row>"))
+
+
+@pytest.mark.parametrize("ending", ["dat", "XML", "png"])
+def test_sheet_under_another_ending_is_refused(ending: str):
+    with pytest.raises(Unreadable, match="已损坏"):
+        tables.read(with_text_in_its_sheet(b'<row r="3"><c r="XFD60000"><v>1</v></c></row>', ending))
+
+
+@pytest.mark.parametrize("hides", [b" " * 500, b'x=">" ', b"x='<' ", b'a="1" x="<a>" '])
+def test_tag_that_no_program_writes_is_refused(hides: bytes):
+    with pytest.raises(Unreadable, match="已损坏"):
+        tables.read(with_text_in_its_sheet(b'<row r="3"><c ' + hides + b'r="XFD60000"><v>1</v></c></row>'))
 
 
 def test_format_at_the_end_of_the_sheet_does_no_harm():
