@@ -46,6 +46,16 @@ def linked() -> bytes:
     return saved.getvalue()
 
 
+def related(attributes: bytes) -> bytes:
+    """A document with one more relation."""
+    relation = b'<Relationship Id="rX" Type="%s" %s/>' % (RELATIONSHIP_TYPE.IMAGE.encode(), attributes)
+    return changed("word/_rels/document.xml.rels", old=b"</Relationships>", new=relation + b"</Relationships>")
+
+
+def simple_field(element: bytes) -> bytes:
+    return changed("word/document.xml", old=b"<w:body>", new=b"<w:body><w:p>" + element + b"</w:p>")
+
+
 def field(*runs: str) -> bytes:
     """A document with a field whose instruction is cut into runs, as Word does."""
     inner = "".join(f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in runs)
@@ -72,6 +82,11 @@ REFUSED = {
     "a large part": (lambda: changed("word/media/a.xml", bytes(9 * 2**20)), "大得不正常"),
     "a way out": (lambda: changed("../a.xml", b"<a/>"), "Word 自己写的"),
     "names in its facts": (lambda: changed("docProps/custom.xml", b"<a>{{ x }}</a>"), "文件属性"),
+    "names in numbers": (lambda: changed("docProps/custom.xml", b"<a>&#123;&#123; 7*7 &#125;&#125;</a>"), "文件属性"),
+    "a link behind a sign": (lambda: related(b'Target="http://x/?a>b" TargetMode="External"'), "外部链接（http://x"),
+    "a link in numbers": (lambda: related(b'Target="http://x/" TargetMode="Extern&#97;l"'), "外部链接（http://x"),
+    "a field in other quotes": (lambda: simple_field(b"<w:fldSimple w:instr='INCLUDETEXT x'/>"), "INCLUDETEXT"),
+    "a field by another prefix": (lambda: simple_field(b'<v:fldSimple xmlns:v="%s" v:instr="DDE x"/>' % filling.W.encode()), "DDE"),
 }  # fmt: skip
 
 
