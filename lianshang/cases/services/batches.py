@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lianshang.cases import access
 from lianshang.cases.models import Assignment, Case
 from lianshang.cases.services import handling
 from lianshang.cases.states import OPEN
@@ -32,13 +33,14 @@ def urge_all(to: Sequence[tuple[Case, Unit | None]], *, actor: Actor, at: dateti
 def own_open(actor: Actor, unit: Unit, person: Person | None) -> list[Case]:
     """Return the open cases in which the unit has an open part that this person handles; all of the unit's for None.
 
-    Whoever is no liaison of the unit gets `Hidden`.
+    Whoever is no liaison of the unit gets `Hidden`. A complaint about the actor is not among them, not even counted.
     """
     if not actor.serves(Role.LIAISON, unit.pk):
         raise Hidden
     parts = Assignment.objects.filter(unit=unit, ended_at=None)
     parts = parts.filter(handled_by=person) if person else parts
-    return list(Case.objects.filter(state__in=OPEN, pk__in=parts.values("case")).order_by("pk")[:MOST])
+    rows = access.cases_visible_to(actor).filter(state__in=OPEN, pk__in=parts.values("case"))
+    return list(rows.order_by("pk")[:MOST])
 
 
 def hand_over_all(

@@ -110,6 +110,18 @@ def test_handing_over_refuses_what_makes_no_sense(town: Town):
         batches.hand_over_all(town.lead, before=me, to=other, actor=town.outsider, at=MONDAY)
 
 
+def test_a_complaint_about_whoever_hands_over_is_neither_counted_nor_touched(town: Town):
+    about = town.dispatched(nature="complaint", respondents=(town.colleague.person.name,))
+    other = town.dispatched()
+
+    seen = [batches.own_open(who, town.lead, None) for who in (town.colleague, town.liaison)]
+    batch = batches.hand_over_all(town.lead, before=None, to=town.liaison.person, actor=town.colleague, at=MONDAY + DAY)
+
+    assert seen == [[other], [about, other]]
+    assert (batch.done, batch.left) == ([other], [])
+    assert about.assignments.get().handled_by is None
+
+
 def test_page_hands_over(town: Town):
     case = town.signed()
     client = at_desk(town.liaison)
