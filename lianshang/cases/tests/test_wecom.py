@@ -173,6 +173,8 @@ def test_the_same_message_is_answered_the_same_and_kept_once(town: Town, app: We
         lambda server: server.post(message(), ago=-3600),
         lambda server: server.post(message(), park="NOWHERE"),
         lambda server: server.post("no document"),
+        lambda server: Client().post("/hooks/wecom/LZ/", b'<?xml version="1.0" encoding="rot13"?><xml/>', content_type="text/xml"),
+        lambda server: Client().post("/hooks/wecom/LZ/", b'<?xml version="1.0" encoding="gbk"?><xml/>', content_type="text/xml"),
         lambda server: server.post("<xml><CreateTime>x</CreateTime></xml>"),
         lambda server: server.post('<!DOCTYPE x [<!ENTITY a "b">]><xml><Content>&a;</Content></xml>'),
         lambda server: server.post('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><xml><Content>&a;</Content></xml>'),

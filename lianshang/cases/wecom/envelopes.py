@@ -50,7 +50,7 @@ def fields(document: bytes) -> dict[str, str]:
     parser.ExternalEntityRefHandler = refuse
     try:
         parser.Parse(document, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the latter two for encodings that expat cannot read
         raise Unreadable from None
     return found
 
