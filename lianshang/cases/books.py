@@ -24,7 +24,7 @@ QUIET = ("return_window",)  # a window, not a duty: it is never late
 @lru_cache(maxsize=256)
 def profile_of(version_id: int) -> Profile:
     """Return the profile of an edition; editions are immutable."""
-    return presets.read(ProfileVersion.objects.get(pk=version_id).document)
+    return presets.kept(ProfileVersion.objects.get(pk=version_id).document)
 
 
 _OFFICES: dict[int, int] = {}

@@ -24,4 +24,4 @@ def named(name: str, park: str | None) -> Profile:
         newest = ProfileVersion.objects.filter(profile__name=name).order_by("-number").first()
     if newest is None:
         raise LookupError(name)
-    return presets.read(newest.document)
+    return presets.kept(newest.document)

@@ -248,7 +248,10 @@ class ProfileReader:
         return fields if isinstance(node.value, dict) else None
 
     def _decider(self, node: Node | None) -> str:
-        return self.find.choice(node, self.vocabulary.deciders or self.vocabulary.parties)
+        """One who may decide; whoever may not (any more) is left out, so that the committee's office decides."""
+        options = self.vocabulary.deciders or self.vocabulary.parties
+        word = self.find.choice(node, options)
+        return word if not options or word in options else ""
 
     def _extensible(self, node: Node | None, section: Node) -> str:
         duty = self._clocked(node, self.vocabulary.lead, section)

@@ -1,6 +1,6 @@
 """The mechanism profiles that come with the product: `default`, and published mechanisms restated in our own words.
 
-`read` judges any profile file by the words of cases; `preset` gives a shipped one by its name.
+`read` judges any profile file by the words of cases, `kept` takes an adopted one as it is; `preset` gives a shipped one by its name.
 """
 
 from functools import cache
@@ -16,8 +16,24 @@ _SUFFIX = ".yaml"
 
 def read(text: str) -> Profile:
     """Read a profile file for cases. Raises ProfileFaults and ProfileUnreadable as `profiles.load` does."""
+    return _load(text, judged=True)
+
+
+def kept(document: str) -> Profile:
+    """Read an edition that the park has adopted: it was judged then, and cases go on by it whatever is asked today."""
+    return _load(document, judged=False)
+
+
+def _load(text: str, *, judged: bool) -> Profile:
     return profiles.load(
-        text, DUTIES, parties=PARTIES, counts=COUNTS, lead=LEAD_DUTY, deciders=DECIDERS, extensible=EXTENSIBLE
+        text,
+        DUTIES,
+        parties=PARTIES,
+        counts=COUNTS,
+        lead=LEAD_DUTY,
+        deciders=DECIDERS,
+        extensible=EXTENSIBLE,
+        judged=judged,
     )
 
 

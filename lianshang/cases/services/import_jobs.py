@@ -268,7 +268,7 @@ def _undo(job: ImportJob, actor: Actor, at: datetime) -> None:
 
 def profile_of(job: ImportJob) -> Profile:
     own = mechanism.own(job.profile)
-    return presets.read(own.document) if own else presets.preset(job.profile or presets.DEFAULT)
+    return presets.kept(own.document) if own else presets.preset(job.profile or presets.DEFAULT)
 
 
 def _opened(content: bytes, name: str, sheet: str) -> Ledger:

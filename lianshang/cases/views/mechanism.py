@@ -1,5 +1,7 @@
 """The park's mechanism profile: what it says, where it comes from, another one, one's own."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,7 @@ from lianshang.cases.forms.profile import ProfileFile, ProfileForm
 from lianshang.cases.views.settings_access import setters_only
 from lianshang.kernel import idempotency, profiles
 from lianshang.kernel.models import ProfileVersion
-from lianshang.kernel.profiles import Profile
+from lianshang.kernel.profiles import Profile, ProfileFaults
 
 
 @require_safe
@@ -20,7 +22,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """What the park works by, its own editions, and the shipped profiles."""
     versions = list(ProfileVersion.objects.select_related("profile", "made_by").order_by("-made_at", "-pk"))
     current = max((v for v in versions if v.profile.is_current), key=lambda v: v.number, default=None)
-    value = presets.read(current.document) if current else None
+    value = presets.kept(current.document) if current else None
     context = {
         "current": current,
         "chapters": profiles.chapters(value) if value else [],
@@ -36,7 +38,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     row: ProfileVersion = get_object_or_404(ProfileVersion.objects.select_related("profile", "made_by"), pk=pk)
     newest = row.profile.versions.order_by("-number").first()
     in_use = row.profile.is_current and newest == row
-    return _shown(request, presets.read(row.document), {"version": row, "in_use": in_use, "source": f"version:{pk}"})
+    return _shown(request, presets.kept(row.document), {"version": row, "in_use": in_use, "source": f"version:{pk}"})
 
 
 @require_safe
@@ -57,14 +59,14 @@ def _preset(name: str) -> Profile:
         raise Http404 from None
 
 
-def _named(source: str) -> Profile:
+def _named(source: str, read: Callable[[str], Profile] = presets.kept) -> Profile:
     """Return the profile that `preset:NAME` or `version:KEY` names, or raise Http404."""
     kind, _, name = source.partition(":")
     if kind == "preset":
         return _preset(name)
     if kind != "version" or not name.isascii() or not name.isdigit():
         raise Http404
-    return presets.read(get_object_or_404(ProfileVersion, pk=int(name)).document)
+    return read(get_object_or_404(ProfileVersion, pk=int(name)).document)
 
 
 @require_safe
@@ -81,8 +83,14 @@ def download(request: HttpRequest) -> HttpResponse:
 @setters_only
 @idempotency.once
 def adopt(request: HttpRequest) -> HttpResponse:
-    """Work by a shipped profile, or by an earlier edition again."""
-    return _adopted(request, _named(request.POST.get("source", "")))
+    """Work by a shipped profile, or by an earlier edition again, if it is sound by what is asked today."""
+    try:
+        value = _named(request.POST.get("source", ""), read=presets.read)
+    except ProfileFaults as no:
+        told = "".join(fault.message for fault in no.faults)
+        messages.warning(request, f"这一版不合现在的要求，不能直接采用。{told}请打开它，点“照它改一套”。")
+        return redirect("cases:profiles")
+    return _adopted(request, value)
 
 
 def _adopted(request: HttpRequest, value: Profile) -> HttpResponse:
@@ -113,7 +121,7 @@ def write(request: HttpRequest) -> HttpResponse:
 
 def _current() -> Profile:
     row = ProfileVersion.objects.filter(profile__is_current=True).order_by("-number").first()
-    return presets.read(row.document) if row else presets.preset(presets.DEFAULT)
+    return presets.kept(row.document) if row else presets.preset(presets.DEFAULT)
 
 
 def _checked(request: HttpRequest, form: ProfileFile | ProfileForm, template: str) -> HttpResponse:

@@ -73,7 +73,7 @@ def _profile(name: str, park: "Park | None") -> "Profile":
 
     own = mechanism.own(name) if park else None
     if own:
-        return presets.read(own.document)
+        return presets.kept(own.document)
     try:
         return presets.preset(name or presets.DEFAULT)
     except KeyError as error:
