@@ -54,6 +54,7 @@ TOLD = {
     "withdraw": ((LEAD, OFFICE), "企业已撤回"),
     "terminate": ((LEAD,), "已终止办理"),
 }  # fmt: skip
+REMINDERS = ("urge", "supervise")  # the events that go out as SMS too, as the ladder does
 
 
 @outbox.handles("cases.event")
@@ -69,7 +70,8 @@ def tell_of_event(park: Park, event_id: int) -> None:
     now = timezone.now()
     turn = people(event.subject, groups, event.unit_id, on=timezone.localdate(now))
     if others := [person for person in turn if person.pk != event.actor_id]:
-        notify(others, event.subject, ref=f"case-event:{event.pk}", words=words, at=now)
+        reminder = event.verb in REMINDERS
+        notify(others, event.subject, ref=f"case-event:{event.pk}", words=words, at=now, reminder=reminder)
 
 
 def _told_of(event: CaseEvent) -> tuple[tuple[str, ...], str]:

@@ -43,8 +43,8 @@ def tell_of_theme(park: Park, event_id: int) -> None:
 @outbox.every(300)
 def tell_late(park: Park, now: datetime) -> None:
     """Tell once that a theme's date has passed. That it is late is asked of the clock, with or without this."""
-    for clock in ThemeClock.objects.running().filter(due_at__lt=now, told_rungs=0).select_related("subject"):
-        _tell_late(clock, now)
+    late = ThemeClock.objects.running().filter(due_at__lt=now, told_rungs=0).select_related("subject")
+    outbox.each(late, lambda clock: _tell_late(clock, now))
 
 
 @transaction.atomic

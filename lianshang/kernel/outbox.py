@@ -16,6 +16,7 @@ import socket
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,12 +97,15 @@ def run_due(now: datetime, *, worker: str, limit: int = BATCH) -> int:
 def each(rows: Iterable[Row], do: Callable[[Row], object]) -> None:
     """Do it for each row, and let none that fails keep the others from it; the last failure is raised in the end."""
     failure: Exception | None = None
+    failures: Counter[str] = Counter()
     for row in rows:
         try:
             do(row)
         except Exception as error:  # noqa: BLE001 whatever it is, the next one follows
-            log.warning("worker: one of many: %s", place(error))
+            failures[place(error)] += 1
             failure = error
+    for where, count in failures.items():
+        log.warning("worker: %s of many failed: %s", count, where)
     if failure:
         raise failure
 

@@ -1,9 +1,12 @@
 """The ladder: each rung once, never on a clock that does not run, in working time, whoever was away."""
 
+import re
 from datetime import timedelta
 from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianshang.cases import escalation, services
 from lianshang.cases.models import Case, CaseAlert, CaseClock
@@ -11,7 +14,8 @@ from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, ZONE, make_actor
 from lianshang.cases.tests.walker import Walker
 from lianshang.directory.models import Post, Role, Unit
 from lianshang.kernel.editions import calendar_of
-from lianshang.kernel.profiles import Rung
+from lianshang.kernel.models import ProfileVersion
+from lianshang.kernel.profiles import ProfileUnreadable, Rung
 from lianshang.kernel.tests.test_numbers import together
 from lianshang.notices.hours import is_open
 from lianshang.notices.models import Notice, TextMessage
@@ -36,7 +40,7 @@ def test_wherever_a_walk_goes_only_running_clocks_of_living_cases_are_told_of(to
         known |= check_new(known, walker.at)
 
     assert known, "a walk that tells nothing proves nothing"
-    assert CaseAlert.objects.count() == CaseAlert.objects.values("clock", "rung").distinct().count()
+    assert CaseAlert.objects.count() == CaseAlert.objects.values("clock", "rung", "due_at").distinct().count()
 
 
 def check_new(known: set[int], now: object) -> set[int]:
@@ -93,7 +97,7 @@ def test_what_fell_due_at_night_is_told_at_the_opening(town):
     assert (told.hour, told.minute) == (9, 0)
 
 
-def test_extension_does_not_tell_a_rung_again(town):
+def test_extension_gives_a_new_time_and_a_rung_is_told_once_for_each(town):
     case = services.contact(town.signed(), actor=town.liaison, at=MONDAY + 2 * HOUR)
     near = (MONDAY + 5 * DAY).replace(hour=0)
     for hour in range(24 * 3):
@@ -107,7 +111,73 @@ def test_extension_does_not_tell_a_rung_again(town):
         escalation.climb(town.park, asked_at + hour * HOUR)
 
     handle = case.clocks.get(duty="handle")
-    assert CaseAlert.objects.filter(clock=handle, level="提醒").count() == 1
+    told = CaseAlert.objects.filter(clock=handle, level="提醒")
+    assert list(told.values_list("due_at", flat=True)) == [handle.first_due_at, handle.due_at]
+    assert levels(town.liaison).count("提醒") == 2
+
+
+def test_rung_that_was_told_past_the_new_time_is_not_told_again(town):
+    """A calendar that is corrected moves a time that has passed to another that has passed."""
+    case = town.dispatched()
+    now = (MONDAY + 2 * DAY).replace(hour=10)
+    escalation.climb(town.park, now)
+    before = CaseAlert.objects.count()
+    sign = case.clocks.get(duty="sign")
+
+    CaseClock.objects.filter(pk=sign.pk).update(due_at=sign.due_at + HOUR)
+    escalation.climb(town.park, now + HOUR)
+
+    assert CaseAlert.objects.count() == before > 0
+
+
+def test_clock_that_cannot_be_judged_silences_no_other(town, caplog):
+    bad, good = town.dispatched(), town.dispatched(MONDAY + HOUR)
+    edition = ProfileVersion.objects.get(pk=bad.profile_version_id)
+    unreadable = ProfileVersion.objects.create(
+        park=town.park, profile=edition.profile, number=99, document="[", digest="99"
+    )
+    Case.objects.filter(pk=bad.pk).update(profile_version=unreadable)
+
+    with pytest.raises(ProfileUnreadable):
+        escalation.climb(town.park, (MONDAY + 2 * DAY).replace(hour=10))
+
+    assert set(CaseAlert.objects.values_list("case", flat=True)) == {good.pk}
+    assert "ProfileUnreadable" in caplog.text
+
+
+def test_callback_that_is_near_its_end_is_told_to_who_calls_back(town):
+    case = town.answered()
+    case = services.approve(case, actor=town.dispatcher, at=MONDAY + DAY + HOUR)
+    clock = case.clocks.get(duty="callback")
+    rung = Rung("callback", "at", None, "催办", ("holder",))
+
+    told = list(escalation.addressees(rung, clock, case, MONDAY + 2 * DAY))
+    Post.objects.filter(role=Role.CALLBACK_OFFICER).update(until=MONDAY.date() - DAY)
+    alone = list(escalation.addressees(rung, clock, case, MONDAY + 2 * DAY))
+
+    assert [told, alone] == [[town.callback.person], [town.dispatcher.person]]
+
+
+def test_people_are_told_in_the_order_in_which_all_workers_count_their_notices(town):
+    """Else two workers, each with a late case, wait for each other."""
+    town.dispatched()
+
+    with CaptureQueriesContext(connection) as queries:
+        escalation.climb(town.park, (MONDAY + 14 * DAY).replace(hour=10))
+
+    counted = [series for query in queries.captured_queries for series in re.findall(r"'(notice:\d+)'", query["sql"])]
+    first = list(dict.fromkeys(counted))
+    assert len(first) == 4
+    assert first == sorted(first)
+
+
+def test_ladder_reads_of_a_case_that_has_nothing_to_tell_no_words(town):
+    town.dispatched(text="供电不稳")
+
+    with CaptureQueriesContext(connection) as queries:
+        escalation.climb(town.park, MONDAY + HOUR)
+
+    assert not [query for query in queries.captured_queries if '"text"' in query["sql"]]
 
 
 def test_superior_unit_of_the_holder_is_told_but_not_of_sealed_cases(town):

@@ -10,7 +10,7 @@ from lianshang.cases.models import CaseClock, CaseEvent, Respondent
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY
 from lianshang.kernel import outbox
 from lianshang.kernel.models import OutboxItem
-from lianshang.notices.models import Notice
+from lianshang.notices.models import Notice, TextMessage
 
 
 @pytest.fixture
@@ -71,6 +71,19 @@ def test_a_sealed_case_is_told_to_its_officer_by_number_alone(town, lately):
 
     assert told(town.complaints) == [f"新诉求待派单：{case.number}"]
     assert told(town.dispatcher) == told(town.liaison) == []
+
+
+@pytest.mark.parametrize("verb", ["urge", "supervise"])
+def test_urging_goes_out_as_sms_too(town, lately, settings, tmp_path, verb):
+    settings.SMS = f"file:{tmp_path}/sms.jsonl"
+    case = town.dispatched(lately)
+    getattr(services, verb)(case, actor=town.head, at=lately + 2 * HOUR, note="请尽快办理。")
+
+    for event in case.events.filter(verb__in=("dispatch", verb)):
+        notices.tell_of_event(town.park, event.pk)
+
+    assert TextMessage.objects.count() == 2
+    assert set(TextMessage.objects.values_list("notice__person__name", flat=True)) == {"李路", "杨桥"}
 
 
 def test_a_late_clock_is_told_once_for_each_rung(town):

@@ -207,7 +207,7 @@ def test_failure_of_one_row_is_raised_after_the_others_were_done(caplog):
         outbox.each([1, 0, 2], halve)
 
     assert done == [12, 6]
-    assert "one of many: ZeroDivisionError at test_outbox.py:" in caplog.text
+    assert "1 of many failed: ZeroDivisionError at test_outbox.py:" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
