@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Absence, Person, Post, Role
+from lianshang.kernel import outbox
 from lianshang.kernel.refusals import Hidden, Refused
 
 LONGEST = 366  # days
 ENTERS_FOR_ALL = (Role.DISPATCHER, Role.ADMINISTRATOR)  # who may enter it for somebody who is ill
-PERSONAL = (Role.COMPLAINTS_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)  # posts that only their holder's unit gives away
+# Posts of personal trust: complaints are open to two of them, and none is passed on by the way.
+PERSONAL = (Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD, Role.AUDITOR, Role.ADMINISTRATOR)
+TOPIC = "directory.absence"
 
 
 def may_enter_for(actor: Actor, person: Person) -> bool:
@@ -44,12 +47,15 @@ def standing_in(people: Iterable[int], *, on: date) -> dict[int, Person]:
 def begin(person: Person, *, deputy: Person, since: date, until: date, actor: Actor, at: datetime) -> Absence:
     """Enter an absence and give the deputy the posts for its days. Raises `Refused` and `Hidden`.
 
-    Posts of personal trust (`PERSONAL`) are not passed on by the way: those who give them name another holder.
+    Posts of personal trust (`PERSONAL`) are not passed on by the way: those who give them name another holder. Nobody
+    takes somebody else's posts for themselves. Both are told.
     """
     if not may_enter_for(actor, person):
         raise Hidden
+    if deputy == actor.person:
+        raise Refused("不能替别人登记由自己代理。请本人登记，或另选一位代理人。")
     today = timezone.localtime(at).date()
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    list(Person.objects.select_for_update(of=("self",)).filter(pk__in=[person.pk, deputy.pk]).order_by("pk"))
     _check(person, deputy, since, until, today)
     absence = Absence.objects.create(
         park_id=person.park_id,
@@ -66,6 +72,7 @@ def begin(person: Person, *, deputy: Person, since: date, until: date, actor: Ac
             park_id=person.park_id, person=deputy, unit_id=post.unit_id, role=post.role, deputy_of=post,
             since=max(since, post.since), until=min(until, post.until or until),
         )  # fmt: skip
+    outbox.put(person.park_id, TOPIC, absence.pk, at=at)
     return absence
 
 

@@ -6,4 +6,4 @@ class NoticesConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
-        from lianshang.notices import contact_persons, delivery  # noqa: F401 registers what is told, and the tick that sends
+        from lianshang.notices import absences, contact_persons, delivery  # noqa: F401 registers what is told, and the tick that sends

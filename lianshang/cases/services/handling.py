@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from lianshang.cases import recusal
+from lianshang.cases import books, recusal
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
 from lianshang.cases.services.intake import attach
@@ -127,5 +127,15 @@ def supplement(
 
 
 def urge(case: Case, *, actor: Actor, at: datetime, note: str = "", unit: Unit | None = None) -> Case:
-    """催办: ask the lead to hurry, or the unit named; the office where nobody leads yet. Clocks stay as they are."""
+    """催办: ask the lead to hurry, or the unit named; the office where nobody leads yet. Clocks stay as they are.
+
+    Raises `Refused` for a unit that has no part in the case: being urged would tell it of the case.
+    """
+    if unit and unit.pk not in {
+        books.office_of(case.park_id),
+        case.lead_unit_id,
+        case.first_unit_id,
+        *case.co_unit_ids,
+    }:
+        raise Refused("这个单位没有承办这件诉求，不能催办。请刷新页面再选。")
     return FLOW.fire(case, "urge", actor=actor, at=at, unit_id=unit.pk if unit else LEAD, note=note)

@@ -30,6 +30,15 @@ def test_each_case_is_urged_and_what_is_over_is_told(town: Town):
     assert second.events.get(verb="urge").unit == town.co
 
 
+def test_a_unit_without_part_in_the_case_is_not_urged(town: Town):
+    case = town.dispatched(co=True)
+
+    batch = batches.urge_all([(case, town.other)], actor=town.chief, at=MONDAY + DAY)
+
+    assert [reason for _, reason in batch.left] == ["这个单位没有承办这件诉求，不能催办。请刷新页面再选。"]
+    assert not case.events.filter(verb="urge").exists()
+
+
 def test_nothing_ticked_is_told(town: Town):
     with pytest.raises(Refused, match="还没有勾选"):
         batches.urge_all([], actor=town.chief, at=MONDAY)

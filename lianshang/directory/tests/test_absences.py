@@ -73,6 +73,18 @@ def test_posts_of_personal_trust_are_not_passed_on(park: Park):
     assert not Post.objects.filter(person=li, role=Role.COMPLAINTS_OFFICER).exists()
 
 
+def test_nobody_takes_the_posts_of_the_committees_head(park: Park):
+    head = officer(park, "书记", unit="办公室", role=Role.COMMITTEE_HEAD)
+    office = officer(park, "派单", unit="办公室", role=Role.DISPATCHER)
+    other = officer(park, "同事", unit="办公室", role=Role.DISPATCHER)
+
+    with pytest.raises(Refused, match="由自己代理"):
+        away(head, office, actor=acting(office))
+    away(head, other)
+
+    assert not Post.objects.filter(role=Role.COMMITTEE_HEAD).exclude(person=head).exists()
+
+
 def test_only_colleagues_of_the_unit_stand_in(park: Park):
     zhang, stranger = officer(park, "张三"), officer(park, "王五", unit="交通局")
 
