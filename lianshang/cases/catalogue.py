@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from lianshang.cases.models import CatalogueEntry, CatalogueVersion
 
+MOST = 2000  # entries of a catalogue
 LONGEST = 6  # characters of a word that count
 APART = 2  # characters by which the first must be ahead of another unit's
 CLEAR, FIRST, EVEN = 0.9, 0.6, 0.4  # how much a match says
@@ -39,12 +41,8 @@ def entries(version: CatalogueVersion | None) -> list[CatalogueEntry]:
 def matches(text: str, among: Iterable[CatalogueEntry], units: Collection[int]) -> list[Match]:
     """Return the entries of these units that the text speaks of, the best of each unit, the best first."""
     plain = _plain(text)
-    own = [(entry, tuple(term for term in entry.terms if _stands(term, plain))) for entry in among]
-    found = [
-        (sum(min(len(_plain(word)), LONGEST) for word in words), entry, words)
-        for entry, words in own
-        if words and entry.lead_id in units
-    ]
+    own = [(entry, _standing(entry, plain)) for entry in among if entry.lead_id in units]
+    found = [(sum(min(len(_term(word)), LONGEST) for word in words), entry, words) for entry, words in own if words]
     found.sort(key=lambda one: (-one[0], one[1].position))
     best: dict[int, tuple[int, CatalogueEntry, tuple[str, ...]]] = {}
     for one in found:
@@ -63,10 +61,16 @@ def _says(place: int, weight: int, ranked: list[int]) -> float:
     return CLEAR if weight - second >= APART else FIRST
 
 
-def _stands(term: str, plain: str) -> bool:
-    """Whether the term stands in the text; one of several words where all of them do."""
-    parts = _plain(term).split()
-    return bool(parts) and all(part in plain for part in parts)
+def _standing(entry: CatalogueEntry, plain: str) -> tuple[str, ...]:
+    """Return the entry's terms that stand in the text; one of several words where all of them do."""
+    told = [(term, _term(term).split()) for term in entry.terms]
+    return tuple(term for term, parts in told if parts and all(part in plain for part in parts))
+
+
+@lru_cache(maxsize=16 * MOST)
+def _term(term: str) -> str:
+    """The same terms are looked for in every text."""
+    return _plain(term)
 
 
 def _plain(text: str) -> str:

@@ -3,22 +3,39 @@
 It is thought over once for a case and an edition of what is known; similar cases are asked on the form alone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
 from uuid import UUID
 
-from lianshang.cases import suggesting
+from django.utils import timezone
+
+from lianshang.cases import catalogue, suggesting, training
 from lianshang.cases.models import Case
 from lianshang.cases.queues import Row
-from lianshang.cases.suggesting import Knowledge
+from lianshang.cases.suggesting import Suggestion
 from lianshang.directory.models import Unit
 
-KEPT = 4096  # lines in memory
+KEPT = 4096  # hints in memory
 UNSURE = "没有把握"
 
 Sendable = Callable[[Case, datetime], Iterable[Unit]]
+
+
+class Hint(NamedTuple):
+    """What is kept of a suggestion: the key of the unit, whose name may change, and where it comes from."""
+
+    unit: int | None
+    source: str
+
+    def line(self, units: Mapping[int, Unit]) -> str:
+        return f"建议：{units[self.unit].name} · {self.source}" if self.unit else self.source
+
+
+Key = tuple[UUID, int, bytes]  # a case, its version, the edition of what is known
+_HINTS: dict[Key, Hint] = {}
 
 
 def hinted(rows: list[Row], sendable: Sendable, *, at: datetime) -> list[Row]:
@@ -26,36 +43,42 @@ def hinted(rows: list[Row], sendable: Sendable, *, at: datetime) -> list[Row]:
     waiting = [row.case for row in rows if row.verb == "dispatch" and not row.case.sealed]
     if not waiting:
         return rows
-    known = suggesting.knowledge(sendable(waiting[0], at), at=at)
-    if known.version is None and known.model is None:
+    units = {unit.pk: unit for unit in sendable(waiting[0], at)}
+    edition = _edition(units, at)
+    if edition is None:
         return rows
-    texts = _texts(case.pk for case in waiting)
-    lines = {case.pk: _line(case.key, _Told(known, texts[case.pk])) for case in waiting if case.pk in texts}
-    return [replace(row, hint=lines.get(row.case.pk, "")) for row in rows]
+    hints = _hints([case.pk for case in waiting], units, edition, at)
+    return [replace(row, hint=hints[row.case.pk].line(units)) if row.case.pk in hints else row for row in rows]
 
 
-class _Told:
-    """A text and what is known, alike for the cache where their editions are."""
-
-    def __init__(self, known: Knowledge, case: Case) -> None:
-        self.known, self.case = known, case
-        version = known.version and (known.version.pk, known.version.adopted_at)
-        self.edition = (case.version, version, known.model_version, frozenset(known.units))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Told) and self.edition == other.edition
-
-    def __hash__(self) -> int:
-        return hash(self.edition)
+def _edition(units: Iterable[int], at: datetime) -> bytes | None:
+    """Return what stands for all that is known now; None where nothing is."""
+    version, model = catalogue.in_force(timezone.localdate(at)), training.newest_version()
+    if version is None and model is None:
+        return None
+    known = (version and (version.pk, version.adopted_at), model, sorted(units))
+    return blake2b(repr(known).encode(), digest_size=16).digest()
 
 
-@lru_cache(maxsize=KEPT)
-def _line(key: UUID, told: _Told) -> str:
-    made = told.known.suggestion(told.case)
+def _hints(keys: list[int], units: Mapping[int, Unit], edition: bytes, at: datetime) -> dict[int, Hint]:
+    """Return case → hint. Catalogue and texts are read only for those that were not thought over yet."""
+    open_ = Case.objects.filter(sealed=False, pk__in=keys)
+    told = {pk: (key, version, edition) for pk, key, version in open_.values_list("pk", "key", "version")}
+    missing = [pk for pk, key in told.items() if key not in _HINTS]
+    made = _thought_over(open_.filter(pk__in=missing), units, at) if missing else {}
+    if len(_HINTS) + len(made) > KEPT:
+        _HINTS.clear()
+    _HINTS.update({told[pk]: hint for pk, hint in made.items()})
+    kept = {pk: made.get(pk) or _HINTS.get(key) for pk, key in told.items()}
+    return {pk: hint for pk, hint in kept.items() if hint}
+
+
+def _thought_over(cases: Iterable[Case], units: Mapping[int, Unit], at: datetime) -> dict[int, Hint]:
+    known = suggesting.knowledge(units.values(), at=at)
+    return {case.pk: _hint(known.suggestion(case)) for case in cases}
+
+
+def _hint(made: Suggestion) -> Hint:
     if made.first:
-        return f"建议：{made.first.line}"
-    return UNSURE if made.likeliest else ""
-
-
-def _texts(keys: Iterable[int]) -> dict[int, Case]:
-    return Case.objects.filter(sealed=False).only("key", "title", "text", "version", "sealed").in_bulk(list(keys))
+        return Hint(made.first.unit.pk, made.first.source)
+    return Hint(None, UNSURE if made.likeliest else "")

@@ -56,7 +56,7 @@ def of(case: Case, made: Suggestion, kinds: tuple[str, ...], sendable: set[int])
         unit=first.unit.pk if first else None,
         name=first.unit.name if first else "",
         reason=first.reason if first else "",
-        recorded="；".join(first.grounds)[:LONGEST] if first else "",
+        recorded="；".join(first.recorded)[:LONGEST] if first else "",
         co_units={str(unit.pk): unit.name for unit in helping},
         kind=entry.kind if entry and entry.kind in kinds else "",
         likeliest=[[one.unit.name, one.reason] for one in made.likeliest],

@@ -32,23 +32,25 @@ BY_SIMILAR = 0.8  # what repeated messages say at most
 
 @dataclass(frozen=True)
 class Likely:
-    """A unit, how much speaks for it (0 to 1), and what, in words; `private` is what only this reader may be told."""
+    """A unit, how much speaks for it (0 to 1), and what, in words.
+
+    `grounds` stand on the form, for this reader alone; `recorded` is what everyone who may open the case can read later.
+    """
 
     unit: Unit
     weight: float
     grounds: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
     entry: CatalogueEntry | None = None
 
     @property
     def reason(self) -> str:
-        return "；".join((*self.grounds, *self.private))
+        return "；".join(self.grounds)
 
     @property
-    def line(self) -> str:
-        """What a row of the inbox has room for: `供电公司 · 目录第 12 条`."""
-        source = f"目录第 {self.entry.position} 条" if self.entry else "照以往办理"
-        return f"{self.unit.name} · {source}"
+    def source(self) -> str:
+        """Where it comes from, as short as a row of the inbox has room for."""
+        return f"目录第 {self.entry.position} 条" if self.entry else "照以往办理"
 
 
 @dataclass(frozen=True)
@@ -90,23 +92,19 @@ class Knowledge:
 
     def _catalogue(self, text: str) -> list[Likely]:
         found = catalogue.matches(text, self.entries, self.units)
-        return [
-            Likely(self.units[one.entry.lead_id], one.weight, (_by_catalogue(one.entry),), entry=one.entry)
-            for one in found
-        ]
+        told = [(one, (_by_catalogue(one.entry),)) for one in found]
+        return [Likely(self.units[one.entry.lead_id], one.weight, words, words, one.entry) for one, words in told]
 
     def _model(self, text: str) -> list[Likely]:
         if self.model is None:
             return []
         guesses = [one for one in self.model.guesses(text) if int(one.label) in self.units and one.words]
-        return [
-            Likely(self.units[int(one.label)], one.chance, (f"以往说到“{'、'.join(one.words)}”的多由{unit.name}办理",))
-            for one in guesses
-            if (unit := self.units[int(one.label)])
-        ]
+        told = [(one, self.units[int(one.label)]) for one in guesses]
+        said = [(one, unit, (f"以往说到“{'、'.join(one.words)}”的多由{unit.name}办理",)) for one, unit in told]
+        return [Likely(unit, one.chance, words, words) for one, unit, words in said]
 
     def _similar(self, *, sealed: bool) -> list[Likely]:
-        """Each unit's nearest case speaks for it, as far as it is near and the others agree."""
+        """Each unit's nearest case speaks for it, as far as it is near and the others agree. Its number is never recorded."""
         nearest: dict[int, Similar] = {}
         for one in self.likes:
             if (unit := one.case.lead_unit_id) and unit in self.units:
@@ -115,8 +113,9 @@ class Knowledge:
         told = []
         for key, one in nearest.items():
             weight = BY_SIMILAR * min(one.score / SAME, 1.0) * one.score / total
-            words = (_by_similar(one, self.units[key]),)
-            told.append(Likely(self.units[key], weight, *(((), words) if sealed else (words,))))
+            unit = self.units[key]
+            recorded = () if sealed else (f"与以往办结的诉求相似，当时由{unit.name}办理",)
+            told.append(Likely(unit, weight, (_by_similar(one, unit),), recorded))
         return told
 
 
@@ -149,8 +148,8 @@ def _added(heard: Iterable[Likely]) -> list[Likely]:
 
 def _both(one: Likely, other: Likely) -> Likely:
     weight = 1 - (1 - one.weight) * (1 - other.weight)
-    grounds, private = (*one.grounds, *other.grounds), (*one.private, *other.private)
-    return Likely(one.unit, weight, grounds, private, one.entry or other.entry)
+    grounds, recorded = (*one.grounds, *other.grounds), (*one.recorded, *other.recorded)
+    return Likely(one.unit, weight, grounds, recorded, one.entry or other.entry)
 
 
 def _by_catalogue(entry: CatalogueEntry) -> str:

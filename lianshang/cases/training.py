@@ -106,7 +106,7 @@ def _in_a_process(rows: list[tuple[str, str, str]]) -> bytes:
 
 def _keep(park: Any, payload: bytes, **facts: Any) -> DispatchModel | None:
     """Store the model as the next version. Where another worker was first, that one's stands."""
-    last = DispatchModel.objects.order_by("-version").values_list("version", flat=True).first() or 0
+    last = newest_version() or 0
     at = facts.pop("at")
     digest = hashlib.sha256(payload).hexdigest()
     try:
@@ -118,6 +118,11 @@ def _keep(park: Any, payload: bytes, **facts: Any) -> DispatchModel | None:
     except IntegrityError:
         return None
     return made
+
+
+def newest_version() -> int | None:
+    """Return the version of the model in use, if there is one, without reading it."""
+    return DispatchModel.objects.order_by("-version").values_list("version", flat=True).first()
 
 
 def newest() -> tuple[int, Linear] | None:

@@ -1,11 +1,14 @@
 """Suggestions for dispatch: with reasons, abstaining, never by themselves, never of whom they must not name."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from lianshang.cases import services, shown, suggesting
+from lianshang.cases import hints, queues, services, shown, suggesting
 from lianshang.cases.forms.dispatching import Dispatch, sendable
 from lianshang.cases.models import Case, CatalogueEntry, CatalogueVersion, DispatchSuggestion
 from lianshang.cases.suggesting import suggest
@@ -57,7 +60,7 @@ def test_suggestion_names_the_entry_of_the_catalogue_and_its_ground(town: Town):
     assert made.sure
     assert made.first.unit == town.co
     assert made.first.reason == f"目录第 1 条：道路照明 → {town.co.name}（依据城市道路管理条例）"
-    assert made.first.line == f"{town.co.name} · 目录第 1 条"
+    assert made.first.source == "目录第 1 条"
     assert made.catalogue == version
 
 
@@ -161,6 +164,18 @@ def test_a_sealed_case_is_never_a_reason_for_an_open_one(town: Town):
         assert suggested(town, town.whistle(text=LAMP), actor=actor).likeliest == ()
 
 
+def test_what_is_recorded_names_no_other_case(town: Town):
+    before = town.answered(text=LAMP)
+    case = town.whistle(MONDAY + 2 * DAY, text=LAMP.replace("三天", "五天"))
+    answer = sent(town, case, accept="1")
+    assert before.number in answer.suggested.reason
+    assert answer.is_valid(), answer.errors
+
+    answer.act()
+
+    assert DispatchSuggestion.objects.get().reason == f"与以往办结的诉求相似，当时由{town.lead.name}办理"
+
+
 def test_what_is_recorded_with_a_sealed_case_names_no_other_sealed_one(town: Town):
     catalogue(town, ("道路照明", "路灯", town.lead))
     before = town.whistle(text=LAMP, nature="complaint")
@@ -180,8 +195,37 @@ def test_inbox_row_says_whom_the_catalogue_points_to(client: Client, town: Town)
     catalogue(town, ("道路照明", "路灯", town.co))
     case = town.whistle(text=LAMP)
 
-    from lianshang.cases import hints, queues
-
     rows = hints.hinted(queues.filled(queues.desk(town.dispatcher, MONDAY).rows), sendable, at=MONDAY)
 
     assert {row.case.pk: row.hint for row in rows}[case.pk] == f"建议：{town.co.name} · 目录第 1 条"
+
+
+def hints_of(town: Town) -> dict[int, str]:
+    rows = queues.filled(queues.desk(town.dispatcher, MONDAY).rows)
+    return {row.case.pk: row.hint for row in hints.hinted(rows, sendable, at=MONDAY)}
+
+
+def test_hint_is_thought_over_once_and_shows_a_new_name(town: Town):
+    catalogue(town, ("道路照明", "路灯", town.co))
+    case = town.whistle(text=LAMP)
+    hints_of(town)
+
+    Unit.objects.filter(pk=town.co.pk).update(name="城市运行局")
+    with CaptureQueriesContext(connection) as told:
+        after = hints_of(town)
+
+    assert after == {case.pk: "建议：城市运行局 · 目录第 1 条"}
+    assert [query["sql"] for query in told if "catalogueentry" in query["sql"]] == []
+
+
+def test_hints_kept_hold_no_text_and_are_bounded(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(hints, "KEPT", 2)
+    catalogue(town, ("道路照明", "路灯", town.co))
+
+    for _ in range(3):
+        town.whistle(text=LAMP)
+        hints_of(town)
+
+    assert all(isinstance(part, (UUID, int, bytes)) for key in hints._HINTS for part in key)
+    assert len(hints._HINTS) <= 3
+    assert set(hints._HINTS.values()) == {hints.Hint(town.co.pk, "目录第 1 条")}
