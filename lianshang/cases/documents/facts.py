@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lianshang.cases import books, turns
+from lianshang.cases import books, supervision, turns
 from lianshang.cases.documents import placeholders
 from lianshang.cases.documents.masking import name_of, without_numbers
 from lianshang.cases.documents.wordings import TITLES
@@ -203,6 +203,8 @@ class Facts:
             "督办等级": dict(SuperviseGrade.choices).get(ordered.grade, "督办"),
             "督办对象": str(ordered.unit or self.case.lead_unit or ""),
             "督办日期": day(ordered.at),
+            "督办情形": "" if ordered.cause == supervision.OTHER else ordered.cause,
+            "督办回复期限": f"于{words(ordered.due_at, self.at)}前" if ordered.due_at else "",
             "督办要求": paragraphs(self._note(ordered), headings=False),
         }
 

@@ -32,8 +32,9 @@ def full(town: Town, **more: object) -> Case:
     case = town.signed(co=True, contact_name="王建国", contact_phone="13800000000", **more)
     case = services.urge(case, actor=town.chief, at=MONDAY + 2 * HOUR, note="请今天到现场")
     case = services.supervise(
-        case, actor=town.head, at=MONDAY + 2.2 * HOUR, grade="listed", note="两个工作日内恢复照明。\n每天报一次。"
-    )
+        case, actor=town.head, at=MONDAY + 2.2 * HOUR, grade="listed", note="两个工作日内恢复照明。\n每天报一次。",
+        ground="应办未办好", reply_by=MONDAY + 3 * DAY,
+    )  # fmt: skip
     case = services.consult(case, actor=town.dispatcher, at=MONDAY + 2.5 * HOUR, reason="门外道路由谁养护。")
     case = services.conclude(case, actor=town.dispatcher, at=MONDAY + 2.6 * HOUR, result="由交通运输局先修。")
     return services.answer(
@@ -69,7 +70,7 @@ def test_every_document_says_number_and_matter_and_leaves_no_placeholder(town: T
     [
         ("order", ["交通运输局", "0858-0000000", "李路", "王**", "138****0000", "办理", "5个工作日"]),
         ("urging", ["韩松", "请今天到现场", "催办记录（共1次）", "综合党委办公室"]),
-        ("supervision", ["挂牌督办", "一、督办要求", "两个工作日内恢复照明。", "至今已催办1次", "请今天到现场。", "2026年11月2日"]),
+        ("supervision", ["挂牌督办", "一、督办要求", "两个工作日内恢复照明。", "至今已催办1次", "请今天到现场。", "2026年11月2日", "督办情形：应办未办好。", "并于11月5日周四09:30前将办理情况书面报送"]),
         ("reply", ["示范焦化有限公司：", "一、情况", "当晚恢复照明。", "依据：城市照明管理规定第二十条。", "已解决", "李路", "〔2026〕"]),
         ("consultation", ["交通运输局：", "门外道路由谁养护。", "时间：", "综合党委办公室"]),
     ],
@@ -86,6 +87,17 @@ def test_documents_say_what_is_on_record(town: Town, kind: str, told: list[str],
 
     assert [word for word in told if word not in said] == []
     assert "13800000000" not in said
+
+
+def test_supervision_without_ground_and_date_leaves_both_out(town: Town):
+    case = services.supervise(
+        town.signed(), actor=town.head, at=MONDAY + 2 * HOUR, note="今天恢复照明。", ground="其他"
+    )
+
+    said = text(drawn(case, town.dispatcher, "supervision"))
+
+    assert "督办情形" not in said
+    assert "抓紧办理，并将办理情况书面报送" in said
 
 
 @pytest.mark.parametrize("form", list(DocumentForm))
