@@ -15,17 +15,22 @@ CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 SECRET = {"autocomplete": "off", "spellcheck": "false"}
 
 
+def _secret() -> forms.PasswordInput:
+    """Drawn back where the form is refused for something else; what is stored is never in the form."""
+    return forms.PasswordInput(attrs=SECRET, render_value=True)
+
+
 class RobotForm(forms.Form):
     """A robot as the platform's settings page shows it. Address and secret are never shown again; empty keeps them."""
 
     name = forms.CharField(label="名称", max_length=40, help_text="如“经发局工作群”")
     kind = forms.ChoiceField(label="平台", choices=Robot.Kind.choices, widget=forms.RadioSelect)
-    address = forms.CharField(label="Webhook 地址", max_length=500, widget=forms.PasswordInput(attrs=SECRET))
+    address = forms.CharField(label="Webhook 地址", max_length=500, widget=_secret())
     secret = forms.CharField(
         label="加签密钥",
         max_length=200,
         required=False,
-        widget=forms.PasswordInput(attrs=SECRET),
+        widget=_secret(),
         help_text="钉钉、飞书的安全设置选了“加签”才有；企业微信没有",
     )
     unit: Any = forms.ModelChoiceField(Unit.objects.none(), label="哪个单位的群", required=False, empty_label="全园区")

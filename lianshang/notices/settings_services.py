@@ -1,36 +1,42 @@
 """What administrators and people set: robots, the park's rules, how somebody wants to be told."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
 from lianshang.kernel import vault
-from lianshang.kernel.refusals import Hidden
+from lianshang.kernel.refusals import Hidden, Refused
 from lianshang.notices import posting, robots, wording
 from lianshang.notices.models import NoticeRules, NoticeWish, Robot, RobotMessage
 from lianshang.notices.posting import Refusal
 
+NAME_TAKEN = "已有同名的机器人，请换一个名称。"
+
 
 def add_robot(actor: Actor, facts: dict[str, Any], *, at: datetime) -> Robot:
-    """Keep a robot with the facts of `RobotForm`; its address and secret are locked."""
+    """Keep a robot with the facts of `RobotForm`; its address and secret are locked. Raises `Refused` for its name."""
     _administers(actor)
-    return Robot.objects.create(
-        park=actor.park, made_by=actor.person, result="还没有发过",
-        **{name: facts[name] for name in ("name", "kind", "unit", "person")}, **_locked(facts),
-    )  # fmt: skip
+    with _named_once():
+        return Robot.objects.create(
+            park=actor.park, made_by=actor.person, result="还没有发过",
+            **{name: facts[name] for name in ("name", "kind", "unit", "person")}, **_locked(facts),
+        )  # fmt: skip
 
 
 @transaction.atomic
 def change_robot(actor: Actor, robot: Robot, facts: dict[str, Any], *, at: datetime) -> None:
-    """Change it; an empty address or secret stays. What it was refused before is tried again."""
+    """Change it; an empty address or secret stays. What it was refused before is tried again. Raises as `add_robot`."""
     _administers(actor)
     changed = {name: facts[name] for name in ("name", "kind", "unit", "person")} | _locked(facts, only_new=True)
     if facts["kind"] == Robot.Kind.WECOM:
         changed["secret"] = ""
-    Robot.objects.filter(park=actor.park, pk=robot.pk).update(**changed, refused_at=None)
+    with _named_once():
+        Robot.objects.filter(park=actor.park, pk=robot.pk).update(**changed, refused_at=None)
     _try_again(robot, at)
 
 
@@ -74,6 +80,16 @@ def keep_wish(wish: NoticeWish) -> None:
 def _administers(actor: Actor) -> None:
     if not actor.has(Role.ADMINISTRATOR):
         raise Hidden
+
+
+@contextmanager
+def _named_once() -> Iterator[None]:
+    """Say it in words where somebody gives another robot the same name at the same time."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Refused(NAME_TAKEN) from error
 
 
 def _locked(facts: dict[str, Any], *, only_new: bool = False) -> dict[str, str]:

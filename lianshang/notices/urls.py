@@ -12,6 +12,6 @@ urlpatterns = [
     path("settings/robots/add/", robots.add, name="robot-add"),
     path("settings/robots/<int:pk>/", robots.one, name="robot"),
     path("settings/robots/<int:pk>/test/", robots.test, name="robot-test"),
-    path("settings/robots/<int:pk>/pause/", robots.pause, name="robot-pause"),
-    path("settings/robots/<int:pk>/resume/", robots.resume, name="robot-resume"),
+    path("settings/robots/<int:pk>/pause/", robots.switch, {"press": "pause"}, name="robot-pause"),
+    path("settings/robots/<int:pk>/resume/", robots.switch, {"press": "resume"}, name="robot-resume"),
 ]

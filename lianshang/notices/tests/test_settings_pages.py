@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from lianshang.directory.models import Park, Person, Post, Unit
+from lianshang.notices.forms import RobotForm
 from lianshang.notices.models import NoticeRules, NoticeWish, Robot, RobotMessage
 from lianshang.notices.tests.fake_robots import SECRET, TAKEN
 from lianshang.notices.tests.test_robots import answer, make_robot
@@ -58,6 +59,35 @@ def test_robot_that_cannot_be_is_refused(administrator, fake, changes, sentence)
     assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert sentence in page.content.decode()
     assert not Robot.objects.exists()
+
+
+def test_robot_refused_for_its_name_keeps_what_was_pasted(administrator, fake, park):
+    make_robot(park, fake.address("wecom"), name="工作群")
+
+    page = administrator.post("/settings/robots/add/", filled(fake)).content.decode()
+
+    assert "已有同名的机器人" in page
+    assert "566cc69da782ec6be1e5f2b9d0b9f4a0" in page
+
+
+def test_name_given_twice_at_the_same_time_is_refused_in_words(administrator, fake, park, monkeypatch):
+    """Somebody else is done between the check and the writing."""
+    other = make_robot(park, fake.address("wecom"), name="别的群")
+    check = RobotForm._check_address
+
+    def check_while_somebody_adds(form: RobotForm, data: dict[str, object]) -> None:
+        check(form, data)
+        make_robot(park, fake.address("wecom"), name=str(data["name"]))
+
+    monkeypatch.setattr(RobotForm, "_check_address", check_while_somebody_adds)
+    answers = [
+        administrator.post("/settings/robots/add/", filled(fake)),
+        administrator.post(f"/settings/robots/{other.pk}/", filled(fake, name="新群")),
+    ]
+
+    assert [one.status_code for one in answers] == [HTTPStatus.UNPROCESSABLE_ENTITY] * 2
+    assert all("已有同名的机器人" in one.content.decode() for one in answers)
+    assert sorted(Robot.objects.values_list("name", flat=True)) == sorted(["别的群", "工作群", "新群"])
 
 
 def test_test_message_tells_how_it_went(administrator, fake, park):

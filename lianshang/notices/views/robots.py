@@ -11,11 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianshang.directory.models import Role
-from lianshang.kernel.refusals import Hidden
+from lianshang.kernel.refusals import Hidden, Refused
 from lianshang.notices import hours, queries, settings_services
 from lianshang.notices.forms import RobotForm, RulesForm
 
 View = Callable[..., HttpResponse]
+SWITCHES = {
+    "pause": (settings_services.pause, "已暂停。新的待办不再往这个群里发。"),
+    "resume": (settings_services.resume, "已恢复，没有发成的随后补发。"),
+}
 
 
 def administrators_only(view: View) -> View:
@@ -48,9 +52,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     form = RobotForm(request.POST if request.method == "POST" else None, on=timezone.localdate())
     if form.is_bound and form.is_valid():
-        robot = settings_services.add_robot(request.actor, form.cleaned_data, at=timezone.now())
-        messages.success(request, f"已添加“{robot}”。请发一条测试消息，看群里收到没有。")
-        return redirect("notices:robot", pk=robot.pk)
+        try:
+            robot = settings_services.add_robot(request.actor, form.cleaned_data, at=timezone.now())
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, f"已添加“{robot}”。请发一条测试消息，看群里收到没有。")
+            return redirect("notices:robot", pk=robot.pk)
     return render(request, "notices/robot.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -60,9 +68,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     robot = queries.robot(pk)
     form = RobotForm(request.POST if request.method == "POST" else None, on=timezone.localdate(), robot=robot)
     if form.is_bound and form.is_valid():
-        settings_services.change_robot(request.actor, robot, form.cleaned_data, at=timezone.now())
-        messages.success(request, "已保存。")
-        return redirect("notices:robot", pk=pk)
+        try:
+            settings_services.change_robot(request.actor, robot, form.cleaned_data, at=timezone.now())
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, "已保存。")
+            return redirect("notices:robot", pk=pk)
     shown = {"form": form, "robot": robot}
     return render(request, "notices/robot.html", shown, status=422 if form.is_bound else 200)
 
@@ -80,15 +92,9 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @administrators_only
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
-    settings_services.pause(request.actor, queries.robot(pk), at=timezone.now())
-    messages.success(request, "已暂停。新的待办不再往这个群里发。")
-    return redirect("notices:robot", pk=pk)
-
-
-@require_POST
-@administrators_only
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    settings_services.resume(request.actor, queries.robot(pk), at=timezone.now())
-    messages.success(request, "已恢复，没有发成的随后补发。")
+def switch(request: HttpRequest, pk: int, press: str) -> HttpResponse:
+    """One of the two buttons, `pause` or `resume`."""
+    service, words = SWITCHES[press]
+    service(request.actor, queries.robot(pk), at=timezone.now())
+    messages.success(request, words)
     return redirect("notices:robot", pk=pk)
