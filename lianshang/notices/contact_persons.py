@@ -17,15 +17,19 @@ def tell_of_change(park: Park, pk: int) -> None:
         ContactPerson.objects.filter(until=row.since, enterprise=row.enterprise_id).select_related("person").first()
     )
     together = ContactPerson.objects.filter(since=row.since, person=row.person_id).count()
-    _tell(row, row.person, f"请对接企业 {together} 家")
+    told = [(row.person, "new", f"请对接企业 {together} 家")]
     if row.deputy:
-        _tell(row, row.deputy, f"请替补对接企业 {together} 家，对接人{row.person}")
+        told.append((row.deputy, "deputy", f"请替补对接企业 {together} 家，对接人{row.person}"))
     if before and before.person_id != row.person_id:
         count = ContactPerson.objects.filter(until=row.since, person=before.person_id).count()
-        _tell(row, before.person, f"{count} 家企业已交给{row.person}对接")
+        told.append((before.person, "former", f"{count} 家企业已交给{row.person}对接"))
+    turns = services.in_turn(person for person, *_ in told)
+    for person, part, text in sorted(told, key=lambda one: turns.index(one[0])):
+        _tell(row, person, part, text)
 
 
-def _tell(row: ContactPerson, person: Person, text: str) -> None:
+def _tell(row: ContactPerson, person: Person, part: str, text: str) -> None:
+    """`part`: as what the person is told. A former one who becomes the deputy is told of both."""
     link = reverse("enterprises:contacts") + f"?of={row.person_id}"
-    ref = f"contact-person:{row.since:%Y%m%d%H%M%S%f}:{row.person_id}"
+    ref = f"contact-person:{row.since:%Y%m%d%H%M%S%f}:{row.person_id}:{part}"
     services.tell(person, topic="enterprises", ref=ref, text=text, url=link, at=row.since, email=True)

@@ -48,3 +48,17 @@ def test_all_concerned_are_told_once(park: Park):
         ("李四", "请对接企业 3 家"),
         ("王五", "请替补对接企业 3 家，对接人李四"),
     ]
+
+
+def test_former_one_who_becomes_the_deputy_is_told_of_both(park: Park):
+    office, zhang, li = officer(park, "派单", Role.DISPATCHER), officer(park, "张三"), officer(park, "李四")
+    actor, every = actors.staff(office, on=AT.date()), list(Enterprise.objects.order_by("code"))
+    contact_persons.name(every, person=zhang, deputy=None, actor=actor, at=AT)
+    contact_persons.name(every, person=li, deputy=zhang, actor=actor, at=AT + DAY)
+
+    outbox.run_due(AT + 2 * DAY, worker="test")
+
+    assert sorted(Notice.objects.filter(person=zhang, made_at=AT + DAY).values_list("text", flat=True)) == [
+        "3 家企业已交给李四对接",
+        "请替补对接企业 3 家，对接人李四",
+    ]
