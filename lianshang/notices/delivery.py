@@ -58,7 +58,7 @@ def _text(batch: list[TextMessage], now: datetime) -> None:
 def _write(batch: list[RobotMessage], now: datetime) -> None:
     robot = batch[0].robot
     text = wording.message([one.notice for one in batch if one.notice], personal=bool(robot.person_id))
-    robots.write(robot, text, at=now)
+    robots.write(robot, text, at=now, tries=batch[0].attempts)
 
 
 EMAIL = Way(

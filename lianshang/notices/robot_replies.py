@@ -1,7 +1,8 @@
 """How the platforms refuse, as their documents say, in sentences for the administrator.
 
 A refusal that trying again cannot mend is final: the robot stops until somebody has mended it, and nothing is lost.
-A code that is not here is tried again, more and more seldom, and shown.
+A code that is not here is tried again, more and more seldom, and shown. What is no answer of a robot at all is tried a
+few times: there is something else behind the address.
 """
 
 from collections.abc import Mapping
@@ -13,12 +14,19 @@ from lianshang.notices.models import Robot
 
 @dataclass(frozen=True)
 class Reply:
-    """Why, for how long at least to wait, whether to stop. `more`: other reasons under the same code, by their words."""
+    """Why, for how long at least to wait, whether to stop, at once or after so many tries.
+
+    `more`: other reasons under the same code, by their words.
+    """
 
     why: str
     wait: timedelta = timedelta(0)
     final: bool = False
+    patience: int = 0  # tries after which it is final; 0: for ever
     more: Mapping[str, str] = field(default_factory=dict)
+
+    def ends(self, tries: int) -> bool:
+        return self.final or 0 < self.patience <= tries
 
     def because(self, words: str) -> str:
         told = words.casefold()
@@ -35,6 +43,8 @@ WHITELIST = "服务器的 IP 不在机器人的白名单里，请在安全设置
 
 AGAIN = Reply("对方暂时没有收下，会再试")
 BUSY = Reply("发得太快，对方限流，稍后再发", wait=timedelta(minutes=1))
+ELSEWHERE = Reply("对方要求转到别的地址，没有照做，请核对地址", patience=5)
+STRANGE = Reply("回复不是约定的格式，请核对地址", patience=5)
 LONG_BUSY = Reply("发得太快，对方限流，十分钟后再发", wait=timedelta(minutes=10))
 
 WECOM = {

@@ -18,7 +18,7 @@ from lianshang.kernel import vault
 from lianshang.notices import outgoing
 from lianshang.notices.models import Robot, RobotMessage
 from lianshang.notices.posting import Refusal
-from lianshang.notices.robot_replies import AGAIN, BUSY, REPLIES, Reply
+from lianshang.notices.robot_replies import AGAIN, BUSY, ELSEWHERE, REPLIES, STRANGE, Reply
 
 PURPOSE = "robots"
 MOST_A_MINUTE = 18  # each platform allows 20; two are left for the test button
@@ -79,10 +79,13 @@ def shortened(text: str, most: int) -> str:
     return text.encode()[:most].decode(errors="ignore")
 
 
-def write(robot: Robot, text: str, *, at: datetime) -> None:
-    """Write into the chat and keep how it went on the robot. Raises `Refusal`; a final one stops the robot."""
+def write(robot: Robot, text: str, *, at: datetime, tries: int = 1) -> None:
+    """Write into the chat and keep how it went on the robot. Raises `Refusal`; a final one stops the robot.
+
+    `tries`: how often this text was tried, with this time.
+    """
     try:
-        _send(robot, text, at)
+        _send(robot, text, at, tries)
     except Refusal as refusal:
         _note(robot, refusal.why, at=at, refused_at=at if refusal.final else robot.refused_at)
         raise
@@ -98,7 +101,7 @@ def held(leader: RobotMessage, now: datetime) -> datetime | None:
     return times[MOST_A_MINUTE - 1] + MINUTE if len(times) >= MOST_A_MINUTE else None
 
 
-def _send(robot: Robot, text: str, at: datetime) -> None:
+def _send(robot: Robot, text: str, at: datetime, tries: int) -> None:
     platform = PLATFORMS[Robot.Kind(robot.kind)]
     try:
         address = vault.unlock(robot.address, purpose=PURPOSE)
@@ -112,10 +115,10 @@ def _send(robot: Robot, text: str, at: datetime) -> None:
         raise Refusal(refusal.why, final=True) from refusal
     except outgoing.Unreachable as refusal:
         raise Refusal(refusal.why) from refusal
-    _judge(platform, robot.kind, status, answer)
+    _judge(platform, robot.kind, status, answer, tries)
 
 
-def _judge(platform: Platform, kind: str, status: int, answer: bytes) -> None:
+def _judge(platform: Platform, kind: str, status: int, answer: bytes, tries: int) -> None:
     """Raise `Refusal` unless the answer says in so many words that the text was taken."""
     code, words = _said(platform, answer)
     if code == 0 and status == HTTPStatus.OK:
@@ -124,7 +127,8 @@ def _judge(platform: Platform, kind: str, status: int, answer: bytes) -> None:
     if reply is None:
         reply = _by_status(status, code)
     why = reply.because(words)
-    raise Refusal(f"{why}（{code if code is not None else f'HTTP {status}'}）", wait=reply.wait, final=reply.final)
+    told = code if code is not None else f"HTTP {status}"
+    raise Refusal(f"{why}（{told}）", wait=reply.wait, final=reply.ends(tries))
 
 
 def _said(platform: Platform, answer: bytes) -> tuple[int | None, str]:
@@ -143,10 +147,10 @@ def _by_status(status: int, code: int | None) -> Reply:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return BUSY
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return Reply("对方要求转到别的地址，没有照做，请核对地址")
+        return ELSEWHERE
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return Reply("地址不对或已停用，请重新复制", final=True)
-    return AGAIN if code is not None or status >= HTTPStatus.INTERNAL_SERVER_ERROR else Reply("回复不是约定的格式")
+    return AGAIN if code is not None or status >= HTTPStatus.INTERNAL_SERVER_ERROR else STRANGE
 
 
 def _note(robot: Robot, result: str, *, at: datetime, refused_at: datetime | None) -> None:

@@ -7,12 +7,12 @@ from django.conf import LazySettings
 
 from lianshang.directory.models import Park
 from lianshang.kernel import vault
-from lianshang.notices import outgoing, robots
-from lianshang.notices.models import Robot
+from lianshang.notices import delivery, outgoing, robots
+from lianshang.notices.models import Robot, RobotMessage
 from lianshang.notices.posting import Refusal
 from lianshang.notices.tests import fake_robots
 from lianshang.notices.tests.fake_robots import SECRET, TAKEN, as_platform, say
-from lianshang.notices.tests.test_services import NOW, park
+from lianshang.notices.tests.test_services import NOW, make_person, park, tell
 
 __all__ = ["park"]
 TEXT = "链上：您有 1 件待办，请登录查看：http://127.0.0.1:8000/notices/"
@@ -180,6 +180,28 @@ def test_answer_that_is_none_is_no_success(park, fake, behave, final):
 
     assert found.final == final
     assert robot.result != "已发送"
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        lambda handler, path, body: say(handler, 200, b"<html>please sign in</html>"),
+        lambda handler, path, body: say(handler, 307, b"", Location="/elsewhere"),
+    ],
+)
+def test_what_is_no_robot_stops_after_a_few_tries(park, fake, behave):
+    fake.behave = behave
+    robot, at = make_robot(park, fake.address("wecom")), NOW
+    tell(make_person(park), at=NOW, group=True)
+
+    for _ in range(9):
+        delivery.send_to_robots(park, at)
+        at = RobotMessage.objects.get().not_before
+
+    robot.refresh_from_db()
+    assert len(fake.asked) == 5
+    assert robot.refused_at
+    assert "请核对地址" in robot.result
 
 
 @pytest.mark.parametrize("behave", [fake_robots.silent, fake_robots.dribbling, fake_robots.dribbling_heads])
