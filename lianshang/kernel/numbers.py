@@ -33,7 +33,7 @@ def raised(park_id: int, series: Collection[str], year: int, *, by: int = 1) -> 
     Whoever comes second waits for the first, row by row: in the same order for all, so that no two wait for each other.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("next_number outside a transaction would leave gaps")
+        raise transaction.TransactionManagementError("a number given outside a transaction would leave gaps")
     ordered = sorted(series)
     table = connection.ops.quote_name(Counter._meta.db_table)
     rows = ", ".join(["(%s, %s, %s, %s)"] * len(ordered))
