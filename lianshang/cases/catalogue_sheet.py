@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from lianshang.cases.catalogue import MOST
 from lianshang.cases.headings import plain
 from lianshang.cases.models import CatalogueEntry
 from lianshang.cases.services.catalogue import Matter, matter_of
@@ -24,7 +25,6 @@ COLUMNS = {  # ours: heading, longest, width; the first of a name is what we wri
 }
 NEEDED = ("matter", "lead", "basis")
 SPLIT = re.compile(r"[、,，;；\n]+")
-MOST = 2000  # entries of a catalogue
 LISTED = 500  # lines of the template that offer the lists
 HOW = "一行一件事。别名和关键词用“、”分开，写企业平常的说法；一个词里有空格，表示几个字都要出现。"
 

@@ -16,7 +16,7 @@ from lianshang.cases.models import CatalogueCoUnit, CatalogueEntry, CatalogueVer
 from lianshang.cases.models.catalogue import SEPARATOR
 from lianshang.cases.navigation import SETTERS
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Unit
+from lianshang.directory.models import Park, Unit
 from lianshang.kernel.refusals import Hidden, Refused
 
 
@@ -35,7 +35,7 @@ class Matter:
 @transaction.atomic
 def open_draft(*, actor: Actor, at: datetime) -> CatalogueVersion:
     """Return the draft, begun as a copy of the edition published last where there is none yet."""
-    _admit(actor)
+    _begin(actor)
     draft = CatalogueVersion.objects.filter(in_force_from=None).first()
     if draft:
         return draft
@@ -49,19 +49,19 @@ def open_draft(*, actor: Actor, at: datetime) -> CatalogueVersion:
 @transaction.atomic
 def fill_draft(matters: Iterable[Matter], *, actor: Actor, at: datetime) -> CatalogueVersion:
     """Put a whole catalogue in the draft's place, as a sheet has it."""
-    draft = open_draft(actor=actor, at=at)
+    draft, matters = open_draft(actor=actor, at=at), list(matters)
+    _refuse_too_many(len(matters))
     _clear(draft.entries.all())
-    _write(draft, list(matters))
+    _write(draft, matters)
     return draft
 
 
 @transaction.atomic
-def save_entry(told: Matter, *, actor: Actor, at: datetime, position: int | None = None) -> CatalogueEntry:
-    """Change the draft's entry at that position, or add one at its end."""
+def save_entry(told: Matter, *, actor: Actor, at: datetime, was: str = "") -> CatalogueEntry:
+    """Change the draft's entry of that matter, wherever it stands by now, or add one at its end."""
     draft = open_draft(actor=actor, at=at)
-    entry = draft.entries.filter(position=position).first() if position else None
-    if position and entry is None:
-        raise Refused(f"草稿里没有第 {position} 条，可能已被删去。请回目录再看。")
+    entry = _entry(draft, was) if was else None
+    _refuse_too_many(draft.entries.count() + (entry is None))
     if draft.entries.filter(matter=told.matter).exclude(pk=entry.pk if entry else None).exists():
         raise Refused(f"草稿里已有“{told.matter}”。请改那一条，或换个名称。")
     last = draft.entries.aggregate(last=Max("position"))["last"] or 0
@@ -74,10 +74,11 @@ def save_entry(told: Matter, *, actor: Actor, at: datetime, position: int | None
 
 
 @transaction.atomic
-def drop_entry(position: int, *, actor: Actor, at: datetime) -> None:
-    """Take an entry out of the draft; those after it move up."""
+def drop_entry(was: str, *, actor: Actor, at: datetime) -> None:
+    """Take the entry of that matter out of the draft; those after it move up."""
     draft = open_draft(actor=actor, at=at)
-    rows = [matter_of(entry) for entry in catalogue.entries(draft) if entry.position != position]
+    dropped = _entry(draft, was)
+    rows = [matter_of(entry) for entry in catalogue.entries(draft) if entry != dropped]
     _clear(draft.entries.all())
     _write(draft, rows)
 
@@ -85,8 +86,8 @@ def drop_entry(position: int, *, actor: Actor, at: datetime) -> None:
 @transaction.atomic
 def publish(*, since: date, actor: Actor, at: datetime) -> CatalogueVersion:
     """Put the draft in force from a day, today or later: nothing is in force backwards."""
-    _admit(actor)
-    draft = CatalogueVersion.objects.select_for_update(of=("self",)).filter(in_force_from=None).first()
+    _begin(actor)
+    draft = CatalogueVersion.objects.filter(in_force_from=None).first()
     if draft is None:
         raise Refused("没有草稿。请先起草新的一版。")
     if since < timezone.localtime(at).date():
@@ -104,7 +105,7 @@ def publish(*, since: date, actor: Actor, at: datetime) -> CatalogueVersion:
 @transaction.atomic
 def discard(*, actor: Actor) -> None:
     """Throw the draft away; nothing refers to it."""
-    _admit(actor)
+    _begin(actor)
     for draft in CatalogueVersion.objects.filter(in_force_from=None):
         _clear(draft.entries.all())
         draft.delete()
@@ -115,9 +116,23 @@ def matter_of(entry: CatalogueEntry) -> Matter:
     return Matter(entry.matter, entry.lead, entry.basis, tuple(entry.terms[1:]), helping, entry.kind)
 
 
-def _admit(actor: Actor) -> None:
+def _begin(actor: Actor) -> None:
+    """Let in who may, one after the other: nobody writes into a draft that is being published, or begins a second."""
     if not actor.has(*SETTERS):
         raise Hidden
+    Park.objects.select_for_update(no_key=True).get(pk=actor.park.pk)
+
+
+def _entry(draft: CatalogueVersion, matter: str) -> CatalogueEntry:
+    entry = draft.entries.filter(matter=matter).first()
+    if entry is None:
+        raise Refused(f"草稿里已没有“{matter}”，可能被改名或删去了。请回目录再看。")
+    return entry
+
+
+def _refuse_too_many(rows: int) -> None:
+    if rows > catalogue.MOST:
+        raise Refused(f"目录最多 {catalogue.MOST} 条。请合并相近的事项。")
 
 
 def _write(draft: CatalogueVersion, matters: list[Matter]) -> None:

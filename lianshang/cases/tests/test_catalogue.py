@@ -77,10 +77,37 @@ def test_entry_dropped_moves_the_others_up(town: Town):
     for name in ("甲", "乙", "丙"):
         services.save_entry(Matter(name, town.lead, "条例"), actor=town.dispatcher, at=MONDAY)
 
-    services.drop_entry(2, actor=town.dispatcher, at=MONDAY)
+    services.drop_entry("乙", actor=town.dispatcher, at=MONDAY)
 
     entries = catalogue.entries(services.open_draft(actor=town.dispatcher, at=MONDAY))
     assert [(entry.position, entry.matter) for entry in entries] == [(1, "甲"), (2, "丙")]
+
+
+def test_form_changes_its_own_entry_after_a_colleague_dropped_another(town: Town):
+    for name in ("甲", "乙", "丙", "丁"):
+        services.save_entry(Matter(name, town.lead, "条例"), actor=town.dispatcher, at=MONDAY)
+    client = at_desk(town.dispatcher)
+    page = client.get("/settings/catalogue/draft/3/")
+    assert page.context["was"] == "丙"
+    services.drop_entry("乙", actor=town.administrator, at=MONDAY)
+    told = {"was": "丙", "matter": "丙改", "words": "", "lead": town.co.pk, "basis": "条例", "kind": ""}
+
+    assert client.post("/settings/catalogue/draft/3/", told).status_code == 302
+    refused = client.post("/settings/catalogue/draft/3/", told)
+
+    assert [entry.matter for entry in CatalogueEntry.objects.order_by("position")] == ["甲", "丙改", "丁"]
+    assert "草稿里已没有“丙”" in refused.content.decode()
+    assert client.post("/settings/catalogue/draft/9/", {"do": "drop"}).status_code == 404
+
+
+def test_catalogue_longer_than_can_be_looked_through_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(catalogue, "MOST", 1)
+    services.save_entry(lamps(town), actor=town.dispatcher, at=MONDAY)
+
+    with pytest.raises(Refused, match="最多 1 条"):
+        services.save_entry(Matter("税费", town.other, "条例"), actor=town.dispatcher, at=MONDAY)
+    with pytest.raises(Refused, match="最多 1 条"):
+        published(town, lamps(town), Matter("税费", town.other, "条例"))
 
 
 def test_nothing_comes_into_force_backwards_empty_or_with_a_unit_out_of_use(town: Town):

@@ -91,32 +91,43 @@ def _show_draft(request: HttpRequest, form: PublishForm) -> HttpResponse:
 def entry(request: HttpRequest, position: int | None = None) -> HttpResponse:
     """One entry of the draft, to be changed, taken out or, without a position, added."""
     actor, now = request.actor, timezone.now()
+    told = _told(position)
+    was = request.POST.get("was", told.matter if told else "")
+    if position and not was:
+        raise Http404
     if position and request.POST.get("do") == "drop":
-        services.drop_entry(position, actor=actor, at=now)
-        messages.success(request, f"第 {position} 条已从草稿里删去。")
-        return redirect("cases:catalogue-draft")
-    form = EntryForm(_kinds(), request.POST if request.method == "POST" else None, initial=_first(position))
+        return _dropped(request, was)
+    first = EntryForm.first(told) if told else {}
+    form = EntryForm(_kinds(), request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid():
         try:
-            saved = services.save_entry(form.told(), actor=actor, at=now, position=position)
+            saved = services.save_entry(form.told(), actor=actor, at=now, was=was)
         except Refused as no:
             form.add_error(None, str(no))
         else:
             messages.success(request, f"第 {saved.position} 条“{saved.matter}”已存进草稿。")
             return redirect("cases:catalogue-draft")
-    context = {"form": form, "position": position, "idempotency_key": idempotency.mint()}
+    context = {"form": form, "position": position, "was": was, "idempotency_key": idempotency.mint()}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "cases/catalogue/entry.html", context, status=status)
 
 
-def _first(position: int | None) -> dict[str, object]:
+def _dropped(request: HttpRequest, was: str) -> HttpResponse:
+    try:
+        services.drop_entry(was, actor=request.actor, at=timezone.now())
+    except Refused as no:
+        messages.warning(request, str(no))
+    else:
+        messages.success(request, f"“{was}”已从草稿里删去。")
+    return redirect("cases:catalogue-draft")
+
+
+def _told(position: int | None) -> services.Matter | None:
+    """Return what the entry that stands there says now; what a form carries is its matter, for others move up."""
     if position is None:
-        return {}
+        return None
     row = CatalogueVersion.objects.filter(in_force_from=None).first()
-    for one in catalogue.entries(row):
-        if one.position == position:
-            return EntryForm.first(services.matter_of(one))
-    raise Http404
+    return next((services.matter_of(one) for one in catalogue.entries(row) if one.position == position), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
