@@ -4,17 +4,20 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.db import connection
+from django.utils import timezone
 
 from lianshang.config import assets
+from lianshang.config.backups.archive import newest
 from lianshang.config.database import unapplied
 
 LEAST_FREE = 0.05  # of the disk
+BACKUP_AGE = timedelta(hours=26)  # a day, and the time that one takes
 AHEAD = timedelta(days=60)  # due dates reach into days whose notice should be out by then
 
 
@@ -30,6 +33,7 @@ class Finding:
 def findings(today: date) -> list[Finding]:
     """All findings, faults first. `today` is the park's date."""
     groups = [framework(), migrations(), pragmas(), durability(), files(), disk(), pages(), demo(), calendar(today)]
+    groups.append(backups(timezone.now()))
     return sorted((finding for group in groups for finding in group), key=lambda finding: not finding.fault)
 
 
@@ -71,6 +75,19 @@ def disk() -> Iterator[Finding]:
     usage = shutil.disk_usage(nearest(Path(settings.MEDIA_ROOT)))
     if usage.free < usage.total * LEAST_FREE:
         yield Finding("disk", f"磁盘只剩 {usage.free // 2**20} MB，请清理后再继续接收材料。")
+
+
+def backups(now: datetime) -> Iterator[Finding]:
+    """Where a folder of backups is set, somebody expects one each night."""
+    if not settings.BACKUPS:
+        return
+    last = newest(Path(settings.BACKUPS))
+    if last is None:
+        yield Finding("backups", f"{settings.BACKUPS} 里还没有备份，请安排每天运行 lianshang backup。", fault=False)
+    elif now - last > BACKUP_AGE:
+        hours = int((now - last) / timedelta(hours=1))
+        sentence = f"最近一次备份是 {hours} 小时以前的，请查看为什么没有运行 lianshang backup。"
+        yield Finding("backups", sentence, fault=False)
 
 
 def pages() -> Iterator[Finding]:

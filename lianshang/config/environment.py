@@ -94,11 +94,11 @@ def database(name: str, default: Path) -> dict[str, Any]:
     """One entry of `DATABASES`, from `sqlite:///path` or `postgresql://user:password@host:port/name?option=value`."""
     value = text(name)
     if not value:
-        return _sqlite(str(default))
+        return sqlite(default)
     right = "应为 sqlite:///相对路径、sqlite:////绝对路径 或 postgresql://用户:密码@主机:端口/库名"
     parts = _split(name, value, right)
     if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
-        return _sqlite(str(Path(unquote(parts.path[1:])).absolute()))
+        return sqlite(Path(unquote(parts.path[1:])).absolute())
     if parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1:
         return _postgres(parts)
     raise wrong(name, _without_password(value), right)
@@ -151,10 +151,11 @@ def _split(name: str, value: str, right: str) -> SplitResult:
     return parts
 
 
-def _sqlite(path: str) -> dict[str, Any]:
+def sqlite(path: Path) -> dict[str, Any]:
+    """The entry of `DATABASES` for a file."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
+        "NAME": str(path),
         "OPTIONS": dict(SQLITE_OPTIONS),
         "CONN_MAX_AGE": 300,  # opening one costs as much as some queries; a new one knows the newest statistics
     }

@@ -101,8 +101,12 @@ def only_server() -> IO[str] | None:
     """
     if connection.vendor != "sqlite":
         return None
-    name = str(settings.DATABASES["default"]["NAME"])
-    place = Path(settings.HOME) / f"serving-{hashlib.sha256(name.encode()).hexdigest()[:12]}.lock"
+    return only_one(Path(settings.HOME), str(settings.DATABASES["default"]["NAME"]))
+
+
+def only_one(home: Path, name: str) -> IO[str]:
+    """Hold the place of whoever serves the SQLite database `name` from the folder `home`. Raises `Unusable`."""
+    place = home / f"serving-{hashlib.sha256(name.encode()).hexdigest()[:12]}.lock"
     place.parent.mkdir(parents=True, exist_ok=True)
     held = place.open("a+", encoding="ascii")
     try:

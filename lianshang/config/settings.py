@@ -23,6 +23,9 @@ DATABASES = {"default": environment.database("DATABASE_URL", HOME / "lianshang.s
 DATABASE_POOL = environment.number("DATABASE_POOL", 8, least=0, most=200)  # connections of one web process
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = environment.folder("FILES", HOME / "files")
+BACKUPS = environment.text(
+    "BACKUPS"
+)  # where `lianshang backup` writes; where set, `check` looks how old the last one is
 FONTS_ROOT = environment.folder("FONTS", HOME / "fonts")  # the installation's own, looked through before the machine's
 STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"

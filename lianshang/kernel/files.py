@@ -153,8 +153,13 @@ def _drawn_anew(content: bytes, kind: str) -> tuple[bytes, str]:
     return drawn.getvalue(), kind
 
 
+def place(park_id: int, digest: str) -> Path:
+    """Return where a content lies inside the folder of files."""
+    return Path(str(park_id)) / digest[:2] / digest
+
+
 def _path(park_id: int, digest: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / str(park_id) / digest[:2] / digest
+    return Path(settings.MEDIA_ROOT) / place(park_id, digest)
 
 
 def _write(path: Path, content: bytes) -> None:
