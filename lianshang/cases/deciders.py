@@ -50,8 +50,12 @@ def party_words(case: Case, party: str) -> str:
 
 def deferral_role(case: Case) -> str:
     """Return who approves that the case is put off (挂账): whom the profile names, else the committee's head."""
-    rule = books.profile_of(case.profile_version_id).deferral
-    return role_for(case, rule.approver if rule and rule.approver else Role.COMMITTEE_HEAD)
+    return role_for(case, deferral_party(case.profile_version_id))
+
+
+def deferral_party(version_id: int) -> str:
+    rule = books.profile_of(version_id).deferral
+    return rule.approver if rule and rule.approver else Role.COMMITTEE_HEAD
 
 
 def stands_for(case: Case, actor: Actor) -> bool:

@@ -20,12 +20,13 @@ from lianshang.cases.models.case import NOBODYS
 from lianshang.cases.states import State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
+from lianshang.kernel.models import ProfileVersion
 
 MOST = 200  # rows of one desk; the ledger shows the rest
 OFFICE_STATES = (*WITH_OFFICE, State.EXTENSION_REQUESTED, State.REOPENED)
 OFFICIALS = (Role.DISPATCHER, Role.CALLBACK_OFFICER, *DECIDERS)  # whose desk holds clocks of the office
 SINGLED = (
-    ("callback", Role.CALLBACK_OFFICER), ("defer_review", Role.COMMITTEE_HEAD), ("ruling", None),
+    ("callback", Role.CALLBACK_OFFICER), ("defer_review", None), ("ruling", None),
 )  # fmt: skip # all that stands there for one who neither dispatches nor handles, and for whom
 LOOKED_AT = {
     "grant_return": "裁定",
@@ -180,14 +181,20 @@ def _held(actor: Actor) -> QuerySet[CaseClock]:
         mine |= Q(unit=office) & ~elsewhere
     elif actor.has(Role.CALLBACK_OFFICER):
         mine |= Q(unit=office, duty="callback", subject__state=State.CALLBACK)
-    if actor.has(Role.COMMITTEE_HEAD):
-        mine |= Q(unit=office, duty="defer_review")
+    if actor.has(*DECIDERS):
+        mine |= Q(unit=office, duty="defer_review", subject__profile_version__in=_reviewed_by(actor))
     mine |= Q(unit=office, duty="ruling", subject__decider__in=actor.roles & set(DECIDERS))
     holders = {*actor.units(Role.LIAISON), *([office] if actor.has(*OFFICIALS) else [])}
     rows = briefs.running().filter(mine, unit__in=holders)  # says nothing new, but lets the database begin in the index
     if not actor.has(Role.LIAISON, Role.DISPATCHER):  # this too, and spares it the cases of all other clocks
         rows = rows.filter(duty__in=[duty for duty, role in SINGLED if role is None or actor.has(role)])
     return rows[:MOST]
+
+
+def _reviewed_by(actor: Actor) -> list[int]:
+    """Return the mechanism editions that leave the review of deferrals to this actor: few, and read once."""
+    editions = ProfileVersion.objects.order_by().values_list("pk", flat=True)
+    return [pk for pk in editions if deciders.deferral_party(pk) in actor.roles]
 
 
 def _owed(actor: Actor) -> QuerySet[CaseClock]:

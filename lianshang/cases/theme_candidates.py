@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from math import fsum, sqrt
+from math import sqrt
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -141,20 +141,14 @@ def _is_fresh(theme: Theme, now: datetime) -> bool:
 
 
 def _told(case: Case) -> Told:
-    return Told(case.pk, _words(f"{case.title}\n{case.text}"), case.category, case.place.strip())
-
-
-@lru_cache(maxsize=4 * NEWEST)
-def _words(text: str) -> frozenset[str]:
-    return similar.words_of(text)
+    return Told(case.pk, similar.words_of(f"{case.title}\n{case.text}"), case.category, case.place.strip())
 
 
 class Scale:
-    """Likeness as `similar` has it, with what it needs of each word and text worked out once."""
+    """Likeness as `similar` has it, with each text's length worked out once."""
 
     def __init__(self, rareness: Rareness) -> None:
         self.rareness = rareness
-        self.squares: dict[str, float] = {}
         self.lengths: dict[int, float] = {}
 
     def score(self, one: Told, other: Told) -> float:
@@ -163,20 +157,13 @@ class Scale:
         shared = one.words & other.words if least else frozenset()
         if len(shared) <= 1:
             return 0.0
-        likeness = self._sum(shared) / (self._length(one) * self._length(other))
+        likeness = self.rareness.square(shared) / (self._length(one) * self._length(other))
         return likeness if likeness >= least else 0.0
 
     def _length(self, told: Told) -> float:
         if told.pk not in self.lengths:
-            self.lengths[told.pk] = sqrt(self._sum(told.words))
+            self.lengths[told.pk] = sqrt(self.rareness.square(told.words))
         return self.lengths[told.pk]
-
-    def _sum(self, words: frozenset[str]) -> float:
-        """Exactly rounded, so that the order of a set does not matter."""
-        for word in words:
-            if word not in self.squares:
-                self.squares[word] = self.rareness.weight(word) ** 2
-        return fsum(map(self.squares.__getitem__, words))
 
 
 def _least(one: Told, other: Told) -> float:
@@ -222,7 +209,7 @@ def _groups(near: Mapping[int, set[int]], whose: Mapping[int, tuple[int | None, 
 
 def _candidate(cases: list[Case], rareness: Rareness) -> Candidate:
     cases.sort(key=lambda case: (case.registered_at, case.pk), reverse=True)
-    shared = frozenset.intersection(*(_words(f"{case.title}\n{case.text}") for case in cases))
+    shared = frozenset.intersection(*(similar.words_of(f"{case.title}\n{case.text}") for case in cases))
     phrases = similar.phrases(cases[0].text, shared, rareness)
     return Candidate(cases, len(distinct((case.enterprise_id, case.enterprise_name) for case in cases)), phrases)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -271,7 +271,11 @@ def _(town: Town) -> None:
 
     with pytest.raises(Hidden):
         services.defer(case, actor=town.head, **said)
-    assert services.defer(case, actor=town.chief, **said).state == State.DEFERRED
+    case = services.defer(case, actor=town.chief, **said)
+    assert case.state == State.DEFERRED
+    due = case.clocks.get(duty="defer_review", stopped_at=None).due_at
+    assert [row.case.pk for row in queues.desk(town.chief, due).rows] == [case.pk]
+    assert queues.desk(town.head, due).rows == []
 
 
 @obeys("deferral.review_every", "deferral.at_most")
