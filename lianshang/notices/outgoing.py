@@ -1,7 +1,7 @@
 """Calls addresses that an administrator typed in, without becoming a door into the network behind the server.
 
-Only hosts that are named (the platform's own, or in `LIANSHANG_ROBOT_HOSTS`), only https, plain http only to a named
-loopback. The name is resolved once, every address behind it is looked at, and that address is called: a name that
+Only hosts that are named (the platform's own, or in `LIANSHANG_ROBOT_HOSTS`, there with the port where it is not the
+usual one), only https, plain http only to a named loopback. The name is resolved once, every address behind it is looked at, and that address is called: a name that
 changes its mind in between changes nothing. No redirect is followed, no proxy of the environment is used, the answer
 has a longest time and a largest size.
 """
@@ -11,16 +11,18 @@ import socket
 import threading
 import time
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from django.conf import settings
 
-LONGEST = 10.0  # seconds from the call to the last byte
+LONGEST = 10.0  # seconds from the call, its name not yet looked up, to the last byte
 SILENCE = 5.0  # seconds without a byte
 LARGEST = 64 * 1024  # bytes of an answer
 PORTS = {"https": 443, "http": 80}
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # addresses of IPv4 in those of IPv6 (RFC 6052)
 METADATA = frozenset(
     map(
         ipaddress.ip_address,
@@ -51,16 +53,20 @@ def checked(url: str, own_hosts: Collection[str]) -> SplitResult:
     """Return the parts of an address that may be called as far as one can read. Raises `Forbidden`."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme)
     except ValueError:
         raise Forbidden("地址的写法不对，请从机器人的设置页完整复制。") from None
     if parts.username or parts.password or parts.fragment or not host:
         raise Forbidden("地址的写法不对，请从机器人的设置页完整复制。")
     if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(host)):
         raise Forbidden("地址必须以 https:// 开头。")
-    if host not in own_hosts and host not in settings.ROBOT_HOSTS:
+    usual = port == PORTS[parts.scheme]
+    if (
+        not (usual and (host in own_hosts or host in settings.ROBOT_HOSTS))
+        and f"{host}:{port}" not in settings.ROBOT_HOSTS
+    ):
         raise Forbidden(
-            f"不认识 {host}。公有平台请选对平台；私有化部署请系统管理员把它写进 LIANSHANG_ROBOT_HOSTS 再试。"
+            f"不认识 {host if usual else f'{host}:{port}'}。公有平台请选对平台；私有化部署请系统管理员把它写进 LIANSHANG_ROBOT_HOSTS 再试。"
         )
     return parts
 
@@ -68,7 +74,7 @@ def checked(url: str, own_hosts: Collection[str]) -> SplitResult:
 def post_json(url: str, body: dict[str, Any], own_hosts: Collection[str]) -> tuple[int, bytes]:
     """Post and return status and bytes of the answer. Raises `Forbidden`, `Unreachable`."""
     parts = checked(url, own_hosts)
-    host = parts.hostname or ""
+    host, until = parts.hostname or "", time.monotonic() + LONGEST
     target = resolved(host, parts.port or PORTS[parts.scheme], own=host in own_hosts)
     with httpx.Client(timeout=SILENCE, follow_redirects=False, trust_env=False) as client:
         request = client.build_request(
@@ -78,11 +84,11 @@ def post_json(url: str, body: dict[str, Any], own_hosts: Collection[str]) -> tup
             headers={"Host": parts.netloc, "Accept-Encoding": "identity", "User-Agent": "lianshang"},
             extensions={"sni_hostname": host},
         )
-        alarm = threading.Timer(LONGEST, client.close)
+        alarm = threading.Timer(until - time.monotonic(), client.close)
         alarm.daemon = True
         alarm.start()
         try:
-            return _answer(client, request)
+            return _answer(client, request, until)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
             raise Unreachable(_why(error)) from error
         finally:
@@ -92,7 +98,7 @@ def post_json(url: str, body: dict[str, Any], own_hosts: Collection[str]) -> tup
 def resolved(host: str, port: int, *, own: bool) -> Address:
     """Return the address to call. A platform's own name must lead to the internet; a named host may be inside."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = _looked_up(host, port)
     except (OSError, UnicodeError):
         raise Unreachable("找不到这个域名，请检查服务器的域名解析") from None
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
@@ -102,8 +108,26 @@ def resolved(host: str, port: int, *, own: bool) -> Address:
     return addresses[0]
 
 
+def _looked_up(host: str, port: int) -> list[Any]:
+    """Ask the system in a thread of its own, since it cannot be told to hurry. Raises `OSError`, too late as well."""
+    asker = ThreadPoolExecutor(max_workers=1)
+    try:
+        return asker.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(timeout=SILENCE)
+    finally:
+        asker.shutdown(wait=False)
+
+
+def _plain(address: Address) -> Address:
+    """Return the address of IPv4 that one of IPv6 stands for, in any of the usual ways."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
 def _allowed(address: Address, *, own: bool, loopback: bool) -> bool:
-    plain = (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
+    plain = _plain(address)
     if plain in METADATA or plain.is_link_local or plain.is_multicast or plain.is_unspecified:
         return False
     if plain.is_loopback:
@@ -118,8 +142,7 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _answer(client: httpx.Client, request: httpx.Request) -> tuple[int, bytes]:
-    until = time.monotonic() + LONGEST
+def _answer(client: httpx.Client, request: httpx.Request, until: float) -> tuple[int, bytes]:
     response = client.send(request, stream=True)
     try:
         kept = bytearray()

@@ -9,6 +9,6 @@ from lianshang.notices.tests.fake_robots import Fake, serving
 @pytest.fixture
 def fake(settings: LazySettings) -> Iterator[Fake]:
     """A fake platform whose host the operator has named."""
-    settings.ROBOT_HOSTS = ["127.0.0.1"]
     with serving() as server:
+        settings.ROBOT_HOSTS = [f"127.0.0.1:{server.port}", "127.0.0.1:9"]  # nobody listens at the second
         yield server

@@ -1,6 +1,7 @@
 """Addresses typed in by an administrator lead to the platforms and nowhere else."""
 
 import socket
+import time
 
 import pytest
 
@@ -35,16 +36,28 @@ def test_address_of_nobody_known_is_refused(url):
 
 
 def test_hosts_of_a_private_deployment_are_named_by_the_operator(settings):
-    settings.ROBOT_HOSTS = ["im.park.example", "127.0.0.1"]
+    settings.ROBOT_HOSTS = ["im.park.example", "im.park.example:8443", "127.0.0.1:9000"]
 
     hosts = [
         outgoing.checked(url, OWN).hostname
-        for url in ("https://im.park.example/robot/send?access_token=1", "http://127.0.0.1:9000/x")
-    ]
+        for url in (
+            "https://im.park.example/robot/send?access_token=1", "https://im.park.example:8443/x", "http://127.0.0.1:9000/x",
+        )
+    ]  # fmt: skip
 
-    assert hosts == ["im.park.example", "127.0.0.1"]
+    assert hosts == ["im.park.example", "im.park.example", "127.0.0.1"]
     with pytest.raises(Forbidden, match="https"):
         outgoing.checked("http://im.park.example/robot/send", OWN)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://im.park.example:6379/x", "https://oapi.dingtalk.com:8443/robot/send", "http://127.0.0.1:22/x"]
+)
+def test_other_ports_of_a_named_host_are_not_called(settings, url):
+    settings.ROBOT_HOSTS = ["im.park.example", "127.0.0.1"]
+
+    with pytest.raises(Forbidden, match="LIANSHANG_ROBOT_HOSTS"):
+        outgoing.checked(url, OWN)
 
 
 def leads_to(monkeypatch, *addresses):
@@ -56,7 +69,8 @@ def leads_to(monkeypatch, *addresses):
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "::1", "169.254.169.254", "fe80::1", "0.0.0.0", "::", "100.100.100.200", "fd00:ec2::254",  # noqa: S104
-     "::ffff:169.254.169.254", "::ffff:127.0.0.1", "224.0.0.1", "ff02::1", "192.0.0.192", "240.0.0.1"],
+     "::ffff:169.254.169.254", "::ffff:127.0.0.1", "224.0.0.1", "ff02::1", "192.0.0.192", "240.0.0.1",
+     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1"],
 )  # fmt: skip
 @pytest.mark.parametrize("own", [True, False])
 def test_name_that_leads_inside_is_refused(monkeypatch, address, own):
@@ -71,6 +85,21 @@ def test_private_network_is_for_named_hosts_alone(monkeypatch):
 
     assert str(outgoing.resolved("im.park.example", 443, own=False)) == "10.20.0.8"
     with pytest.raises(Forbidden):
+        outgoing.resolved("oapi.dingtalk.com", 443, own=True)
+
+
+def test_private_network_behind_a_translated_address_is_private(monkeypatch):
+    leads_to(monkeypatch, "64:ff9b::a14:8")
+
+    with pytest.raises(Forbidden):
+        outgoing.resolved("oapi.dingtalk.com", 443, own=True)
+
+
+def test_name_that_is_looked_up_too_slowly_is_unreachable(monkeypatch):
+    monkeypatch.setattr(outgoing, "SILENCE", 0.1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(0.5))
+
+    with pytest.raises(Unreachable, match="域名"):
         outgoing.resolved("oapi.dingtalk.com", 443, own=True)
 
 
