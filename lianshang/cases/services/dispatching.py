@@ -34,9 +34,9 @@ def dispatch(
     `shown`: what was suggested to the dispatcher; it is kept with the step, and whether it was taken.
     """
     co_units = list(co_units)
-    _refuse_wrong_units(case, lead, co_units)
-    refuse_recused(case, (lead, *co_units), at)
     row = FLOW.lock(case)
+    _refuse_wrong_units(row, lead, co_units)
+    refuse_recused(row, (lead, *co_units), at)
     profile = books.profile_of(row.profile_version_id)
     if kind and kind not in profile.kinds:
         raise Refused(f"机制方案没有“{kind}”这一限时类别。可选：{'、'.join(profile.kinds)}。")
@@ -74,8 +74,9 @@ def _note_suggestion(row: Case, lead: Unit, shown: Shown | None) -> None:
 def _refuse_wrong_units(case: Case, lead: Unit, co_units: list[Unit]) -> None:
     if lead in co_units:
         raise Refused(f"{lead}已是主办单位，不能同时协办。请从协办里去掉。")
+    active = set(Unit.objects.filter(pk__in=[lead.pk, *(unit.pk for unit in co_units)], is_active=True))
     for unit in (lead, *co_units):
-        if not unit.is_active:
+        if unit not in active:
             raise Refused(f"{unit}已停用。请改派在用的单位。")
         if case.sealed and unit.pk in case.accused_unit_ids:
             raise Refused("所选单位与被反映对象有关，不能承办。请改派无关单位，或报上级。")

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.cases import access, escalation, notices, recusal, services
-from lianshang.cases.models import Case
+from lianshang.cases.models import Case, Respondent
 from lianshang.cases.tests.desks import at_desk, words
 from lianshang.cases.tests.doors import all_cases, blown, park_door
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town, make_actor, make_town
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Post, Role
+from lianshang.directory.models import Post, Role, Unit
 from lianshang.kernel import files
+from lianshang.kernel.refusals import Refused
 from lianshang.notices.models import Notice
 
 
@@ -202,3 +203,20 @@ def test_file_of_a_complaint_has_a_neutral_name_for_the_unit(town: Town, named: 
     assert address in page
     assert "附件1.pdf" in page
     assert ("附件1.pdf" in for_unit, "举报信" in for_unit, "示范焦化举报信.pdf" in for_officer) == (True, False, True)
+
+
+def test_dispatch_judges_units_as_they_are_by_now_and_not_as_the_page_had_them(town: Town):
+    case, unit = town.whistle(), Unit.objects.get(pk=town.lead.pk)
+    Unit.objects.filter(pk=unit.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="已停用"):
+        services.dispatch(case, actor=town.dispatcher, at=MONDAY + HOUR, lead=unit)
+
+
+def test_dispatch_judges_respondents_as_they_are_by_now(town: Town):
+    case = town.whistle(nature="complaint", text="某人吃拿卡要。")
+    assert town.lead.pk not in case.accused_unit_ids
+    Respondent.objects.create(park=town.park, case=case, unit=town.lead)
+
+    with pytest.raises(Refused, match="与被反映对象有关"):
+        services.dispatch(case, actor=town.complaints, at=MONDAY + HOUR, lead=town.lead)
