@@ -1,9 +1,9 @@
 """Calls addresses that an administrator typed in, without becoming a door into the network behind the server.
 
 Only hosts that are named (the platform's own, or in `LIANSHANG_ROBOT_HOSTS`, there with the port where it is not the
-usual one), only https, plain http only to a named loopback. The name is resolved once, every address behind it is looked at, and that address is called: a name that
-changes its mind in between changes nothing. No redirect is followed, no proxy of the environment is used, the answer
-has a longest time and a largest size.
+usual one), only https, plain http only to a named loopback. The name is resolved once, every address behind it is
+looked at, and that address is called: a name that changes its mind in between changes nothing. No redirect is followed,
+no proxy of the environment is used, the answer has a longest time and a largest size.
 """
 
 import ipaddress
