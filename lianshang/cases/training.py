@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, connections, transaction
+from django.db.models import Exists, OuterRef, Q
 from django_scopes import scope
 
 from lianshang.cases import learning
@@ -51,7 +52,7 @@ def _beside(park: Any, now: datetime) -> None:
         with _BUSY, scope(park=park):
             if is_due(now):
                 train(park, at=now)
-    except (subprocess.SubprocessError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 -- a thread has nobody above it who could tell
         log.warning("training: %s", type(error).__name__)
     finally:
         connections.close_all()
@@ -62,8 +63,10 @@ def is_due(now: datetime) -> bool:
     last = DispatchModel.objects.defer("payload").order_by("-version").first()
     if last is None:
         return len(_known()[:NEEDED]) == NEEDED
-    new = max(int(last.rows * GROWN), NEEDED // 3)
-    return now - last.trained_at >= REST and len(_known().filter(pk__gt=last.newest)[:new]) == new
+    wanted = max(int(last.rows * GROWN), NEEDED // 3)
+    since = CaseEvent.objects.filter(subject=OuterRef("pk"), verb="answer", at__gt=last.trained_at)
+    new = _known().filter(Q(pk__gt=last.newest) | Exists(since))  # however long ago it was registered
+    return now - last.trained_at >= REST and len(new[:wanted]) == wanted
 
 
 def train(park: Any, *, at: datetime) -> DispatchModel | None:
@@ -86,7 +89,7 @@ def train(park: Any, *, at: datetime) -> DispatchModel | None:
 
 
 def _known() -> Any:
-    """Cases of the open ledger that a unit saw through or has in hand, the newest first; mistakes teach nothing."""
+    """Cases of the open ledger that a unit answered or saw through, the newest first; mistakes teach nothing."""
     told = Case.objects.open_ledger().filter(lead_unit__isnull=False, lead_unit__is_active=True)
     told = told.filter(state__in=(State.ANSWERED, State.CALLBACK, State.CLOSED)).exclude(close_type__in=VOID)
     return told.order_by("-registered_at", "-pk")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -104,6 +105,34 @@ def test_park_learns_from_its_own_cases_and_keeps_the_newest_models(town: Town, 
     assert model.guesses("变压器增容")[0].label == str(town.lead.pk)
     assert "办好" in model.places  # from the answers
     assert not training.is_due(MONDAY + DAY)
+
+
+def test_older_cases_that_are_answered_later_count_as_new(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(training, "NEEDED", 12)
+    monkeypatch.setattr(training, "_in_a_process", lambda rows: b"")
+    waiting = [services.sign(town.dispatched(AGO), actor=town.liaison, at=AGO + 2 * HOUR) for _ in range(4)]
+    history(town, 12)
+    training.train(town.park, at=MONDAY)
+
+    for case in waiting:
+        assert not training.is_due(MONDAY + DAY)
+        services.answer(case, actor=town.liaison, at=MONDAY + HOUR, note="路灯已修好。")
+
+    assert training.is_due(MONDAY + DAY)
+
+
+def test_training_that_fails_is_told_and_ends_nothing_else(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def failing(now: datetime) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(training, "is_due", failing)
+    monkeypatch.setattr(training.connections, "close_all", lambda: None)
+
+    training._beside(town.park, MONDAY)
+
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_sealed_cases_teach_nothing(town: Town, monkeypatch: pytest.MonkeyPatch):
