@@ -77,7 +77,7 @@ def test_restored_demo_is_the_same_row_for_row_and_works_on(tmp_path, kept_files
         with standing_in(_wrapper(database)), scopes_disabled():
             assert everything() == before
             assert unapplied() == []
-            assert matching(Case.objects.all(), "企业").exists()
+            assert all(case in matching(Case.objects.all(), case.title[:4]) for case in Case.objects.all())
             check_it_works_on()
     assert contents(tmp_path / "there") == contents(kept_files)
     assert len(contents(kept_files)) == 2
