@@ -107,8 +107,8 @@ class Knowledge:
         """Each unit's nearest case speaks for it, as far as it is near and the others agree. Its number is never recorded."""
         nearest: dict[int, Similar] = {}
         for one in self.likes:
-            if (unit := one.case.lead_unit_id) and unit in self.units:
-                nearest.setdefault(unit, one)
+            if (lead := one.case.lead_unit_id) and lead in self.units:
+                nearest.setdefault(lead, one)
         total = sum(one.score for one in nearest.values()) or 1.0
         told = []
         for key, one in nearest.items():
