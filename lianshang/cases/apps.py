@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
         from lianshang.cases import (  # noqa: F401 -- register what the worker runs
             abuse,
             escalation,
+            forgetting,
             notices,
             theme_notices,
             training,

@@ -1,38 +1,22 @@
 """A ledger on its way in: what its sheet says, judged row by row, before anything is written."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
-from pathlib import PurePath
 
 from lianshang.cases import headings, ledger_rows
+from lianshang.cases.handed_in import Ledger, opened
 from lianshang.cases.ledger_rows import CellError, Draft, Parsed, Vocabulary
 from lianshang.cases.models import Case, CaseEvent
 from lianshang.directory.models import Unit
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import tables
 from lianshang.kernel.profiles import Profile
-from lianshang.kernel.tables import Sheet
 
+__all__ = [
+    "Ledger", "by_time", "imported_before", "judged", "names", "narrowed", "number_column", "opened", "without_repeats",
+]  # fmt: skip
 AT_ONCE = 500  # numbers asked for in one query
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """The file that was handed in, by its name and content, with the sheet that was taken from it."""
-
-    name: str
-    digest: str
-    sheet: Sheet
-
-
-def opened(content: bytes, name: str, *, sheet: str = "", mapping: Mapping[str, str] | None = None) -> Ledger:
-    """Read a file. Raises `tables.Unreadable`."""
-    read = tables.read(
-        content, PurePath(name).name.split(".")[0], sheet=sheet or None, recognise=headings.recogniser(mapping)
-    )
-    return Ledger(PurePath(name).name, hashlib.sha256(content).hexdigest(), read)
 
 
 def narrowed(ledger: Ledger, mapping: Mapping[str, str]) -> Ledger:

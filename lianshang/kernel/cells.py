@@ -27,6 +27,9 @@ class Mended(str):
         made.how = how
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # of a str it is one; a pickle needs both
+        return str(self), self.how
+
 
 def clean(text: str) -> str:
     """Text as it was meant: no control characters, no full-width digits or letters, no padding, no empty lines."""

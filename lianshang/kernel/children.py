@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.db import connection, connections
 
+from lianshang.kernel import apart
+
 MOST_MEMORY = 3 * 2**30  # bytes of address space: a workbook of 200,000 rows takes about 1.2 GB
 MOST_SECONDS = 3600  # of processor time
 NICE = 5
@@ -38,6 +40,7 @@ def confine() -> None:
         _, hard = resource.getrlimit(kind)
         given = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (given, hard))
+    apart.confined()
 
 
 def address() -> str:

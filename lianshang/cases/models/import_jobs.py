@@ -1,4 +1,4 @@
-"""An import under way on the page: what was handed in, how far it is, what was found. Forgotten when it is over."""
+"""An import under way on the page: what was handed in, how far it is, what was found. Forgotten `KEPT` after it began."""
 
 import uuid
 from datetime import datetime, timedelta

@@ -20,7 +20,8 @@ from lianshang.cases.desk_sheet import DESK, desk_rows
 from lianshang.cases.forms.ledger_filter import LedgerFilter
 from lianshang.cases.ledger_workbook import Frame, PrintSheet, RawSheet, Workbook, listed
 from lianshang.cases.models import ExportJob, LedgerExport
-from lianshang.cases.models.exports import KEPT, What
+from lianshang.cases.models.exports import KEPT, SILENCE, What
+from lianshang.cases.services import long_work
 from lianshang.cases.services.intake import current_profile_version
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
@@ -43,22 +44,43 @@ def may_unmask(actor: Actor) -> bool:
 
 
 def ask(what: str, query: str, *, actor: Actor, at: datetime, unmasked: bool = False, purpose: str = "") -> ExportJob:
-    """Take the list out as it is shown with this filter. Raises `Refused` where the purpose of an unmasked one is missing."""
+    """Take the list out as it is shown with this filter. What is asked for while it is being written is that one.
+
+    Raises `Refused` where the purpose of an unmasked one is missing, or too much long work is under way.
+    """
     if actor.person is None or what not in What.values or (unmasked and not may_unmask(actor)):
         raise Hidden
     if unmasked and len(purpose.strip()) < SHORTEST_PURPOSE:
         raise Refused("不遮盖的导出要写明用途，例如“按 12 月回访计划逐家电话回访”。")
-    ExportJob.objects.filter(made_at__lt=at - KEPT).delete()
-    job = ExportJob.objects.create(
+    job = ExportJob(
         park=actor.park, what=what, query=query, unmasked=unmasked, purpose=purpose.strip(), made_at=at,
         made_by=actor.person, heard_at=at,
     )  # fmt: skip
-    if what == What.DESK or len(keys(job, actor)) <= AT_ONCE:
-        _guarded(job, actor)
-    else:
+    is_long = what != What.DESK and len(keys(job, actor)) > AT_ONCE
+    if running := _noted(job, is_long=is_long):
+        return running
+    if is_long:
         children.begin("job", "export", str(job.key), "--park", actor.park.code, fallen=lambda: _fall(job))
+    else:
+        _guarded(job, actor)
     job.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def _noted(job: ExportJob, *, is_long: bool) -> ExportJob | None:
+    """Save the job, or return the one that is at the same work already: a press that comes twice is one export."""
+    long_work.alone(job.park)
+    ExportJob.objects.filter(made_at__lt=job.made_at - KEPT).delete()
+    running = ExportJob.objects.filter(
+        made_by=job.made_by, what=job.what, query=job.query, unmasked=job.unmasked, purpose=job.purpose,
+        stage=Stage.WRITING, heard_at__gt=job.made_at - SILENCE,
+    ).first()  # fmt: skip
+    if running is None:
+        if is_long:
+            long_work.refuse_more(job.made_by, at=job.made_at)
+        job.save()
+    return running
 
 
 def carry_on(key: UUID, *, at: datetime) -> bool:
@@ -88,9 +110,9 @@ def in_words(job: ExportJob) -> str:
     return "，".join(narrowed_to(job).said) or "全部"
 
 
-def own(actor: Actor) -> "QuerySet[ExportJob]":
-    """Return the actor's own jobs, the newest first, without their files."""
-    return ExportJob.objects.filter(made_by=actor.person).defer("content").order_by("-pk")
+def own(actor: Actor, at: datetime) -> "QuerySet[ExportJob]":
+    """Return the actor's own jobs that are still kept, the newest first, without their files."""
+    return ExportJob.objects.filter(made_by=actor.person, made_at__gte=at - KEPT).defer("content").order_by("-pk")
 
 
 def records(actor: Actor) -> "QuerySet[LedgerExport]":
@@ -127,8 +149,9 @@ def _fall(job: ExportJob) -> None:
         )
 
 
-def _say(job: ExportJob, **news: object) -> None:
-    ExportJob.objects.filter(park=job.park_id, pk=job.pk).update(heard_at=Now(), **news)
+def _say(job: ExportJob, **news: object) -> int:
+    """Tell how far it is; of a job that is over nothing more is told, and the answer is 0."""
+    return ExportJob.objects.filter(park=job.park_id, pk=job.pk, stage=Stage.WRITING).update(heard_at=Now(), **news)
 
 
 def _write(job: ExportJob, actor: Actor, path: Path) -> None:
@@ -141,8 +164,8 @@ def _write(job: ExportJob, actor: Actor, path: Path) -> None:
         count = _write_ledger(job, keys(job, actor), path, frame)
     name = f"{frame.title}{'（未遮盖）' if job.unmasked else ''} {moment:%Y%m%d-%H%M}.xlsx"
     with transaction.atomic():
-        _record(job, actor, count)
-        _say(job, stage=Stage.DONE, rows=count, done=count, name=name, content=path.read_bytes())
+        if _say(job, stage=Stage.DONE, rows=count, done=count, name=name, content=path.read_bytes()):
+            _record(job, actor, count)
 
 
 def _write_ledger(job: ExportJob, found: list[int], path: Path, frame: Frame) -> int:

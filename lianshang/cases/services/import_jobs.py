@@ -4,35 +4,35 @@ A small file is worked off in the request itself; what is larger goes on in a pr
 memory and time and no more. What was found and how far it is stands in the job's row, so any process can show it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django_scopes import scope
 
-from lianshang.cases import headings, importing, marked_copy, mechanism, presets
-from lianshang.cases.importing import Ledger
+from lianshang.cases import handed_in, headings, importing, marked_copy, mechanism, presets
+from lianshang.cases.handed_in import TOO_MUCH, Ledger
 from lianshang.cases.ledger_rows import CellError, Parsed
 from lianshang.cases.models import ImportBatch
 from lianshang.cases.models.import_jobs import KEPT, SILENCE, ImportJob
+from lianshang.cases.services import long_work
 from lianshang.cases.services.importing import bring_in, may_import, refuse_undo, undo_import
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
-from lianshang.kernel import children, parcels, tables
+from lianshang.kernel import children
 from lianshang.kernel.profiles import Profile
 from lianshang.kernel.refusals import Hidden, Refused
-from lianshang.kernel.tables import Row, Sheet, Unreadable
+from lianshang.kernel.tables import Unreadable
 
 AT_ONCE = 300  # rows that are worked off while the browser waits
-SMALL, SMALL_UNPACKED = 2**20, 4 * 2**20  # bytes of a file that is read while the browser waits
 MOST_ERRORS = 20_000
 MOST_HINTS = 20_000
-FIRST_ROWS = 30  # kept to show what stands in the columns
-TOO_MUCH = "这个文件太大，超出了一次导入可用的内存或时间，一行也没有导入。请分成几份，再逐份导入。"
 FALLEN = "导入时出了没有料到的错，一行也没有导入。请告诉系统管理员。"
 Stage = ImportJob.Stage
 
@@ -43,22 +43,33 @@ def open_job(name: str, content: bytes, *, actor: Actor, at: datetime) -> Import
     """Take a file in. Raises `Refused` where a small one cannot be read; of a large one the job says it later."""
     if not may_import(actor):
         raise Hidden
-    small = _is_small(content)
-    seen = _seen(_opened(content, name, ""), content) if small else {}
-    ImportJob.objects.filter(made_at__lt=at - KEPT).delete()
-    job = ImportJob.objects.create(
+    try:
+        seen = handed_in.safely(content, handed_in.glance, content, name)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+    job = ImportJob(
         park=actor.park,
         name=name[-200:],
         content=content,
-        stage=Stage.MATCHING if small else Stage.READING,
+        stage=Stage.MATCHING if seen else Stage.READING,
         made_at=at,
         made_by=actor.person,
         heard_at=at,
         **seen,
     )
-    if not small:
+    _noted(job, is_long=not seen)
+    if not seen:
         _begin(job)
     return job
+
+
+@transaction.atomic
+def _noted(job: ImportJob, *, is_long: bool) -> None:
+    long_work.alone(job.park)
+    ImportJob.objects.filter(made_at__lt=job.made_at - KEPT).delete()
+    if is_long:
+        long_work.refuse_more(job.made_by, at=job.made_at)
+    job.save()
 
 
 def carry_on(key: UUID, *, at: datetime) -> bool:
@@ -71,54 +82,14 @@ def carry_on(key: UUID, *, at: datetime) -> bool:
     return True
 
 
-def _is_small(content: bytes) -> bool:
-    """Whether the file may be unfolded and read in the web process. Raises `Refused` where it is no table at all."""
-    if len(content) > SMALL:
-        return False
-    try:
-        plain = parcels.opened(content)
-        size = parcels.check_workbook(plain) if parcels.is_workbook(plain) else len(plain)
-    except Unreadable as error:
-        raise Refused(str(error)) from error
-    return size <= SMALL_UNPACKED
-
-
-def _seen(ledger: Ledger, content: bytes) -> dict[str, Any]:
-    """What the job keeps of a file that was read: so that no page has to read it again."""
-    sheet = ledger.sheet
-    first = [[row.number, [str(cell) for cell in row.cells]] for row in sheet.rows[:FIRST_ROWS]]
-    names = tables.sheet_names(content)
-    return {
-        "sheet": sheet.name[:60],
-        "mapping": guessed(ledger),
-        "rows": len(sheet.rows),
-        "seen": {"sheets": names, "header_row": sheet.header_row, "headings": list(sheet.headings), "first": first},
-    }
-
-
-def first_rows(job: ImportJob) -> Sheet:
-    """Return the sheet as far as the job keeps it: headings and first rows."""
-    rows = tuple(Row(number, tuple(cells)) for number, cells in job.seen["first"])
-    return Sheet(job.sheet, job.seen["header_row"], tuple(job.seen["headings"]), rows)
-
-
-def sheet_names(job: ImportJob) -> list[str]:
-    """Return the other sheets of the same workbook."""
-    return [name for name in job.seen["sheets"] if name != job.sheet]
-
-
-def guessed(ledger: Ledger) -> dict[str, str]:
-    """Our field → heading, as far as the usual headings tell."""
-    known = ledger.sheet.headings
-    return {name: known[at] for name, at in headings.columns(known).items()}
-
-
 def turn_to(job: ImportJob, sheet: str, *, actor: Actor, at: datetime) -> None:
     """Take another sheet of the same workbook."""
-    begun = _still(job, Stage.MATCHING, Stage.CHECKED).update(
-        sheet=sheet[:60], stage=Stage.READING, errors=[], hints=[], marked=b"", sound=0, heard_at=at
-    )
-    if begun and len(job.content) <= SMALL:
+    small = len(job.content) <= handed_in.SMALL
+    with _room(job, at, is_long=not small):
+        begun = _still(job, Stage.MATCHING, Stage.CHECKED).update(
+            sheet=sheet[:60], stage=Stage.READING, errors=[], hints=[], marked=b"", sound=0, heard_at=at
+        )
+    if begun and small:
         _guarded(_read, job.pk, actor, at)
     elif begun:
         _begin(job)
@@ -126,9 +97,10 @@ def turn_to(job: ImportJob, sheet: str, *, actor: Actor, at: datetime) -> None:
 
 def match(job: ImportJob, mapping: Mapping[str, str], profile: str, *, actor: Actor, at: datetime) -> None:
     """Say which column is what, and have every row checked."""
-    begun = _still(job, Stage.MATCHING, Stage.CHECKED).update(
-        mapping=dict(mapping), profile=profile, stage=Stage.CHECKING, done=0, heard_at=at
-    )
+    with _room(job, at, is_long=job.rows > AT_ONCE):
+        begun = _still(job, Stage.MATCHING, Stage.CHECKED).update(
+            mapping=dict(mapping), profile=profile, stage=Stage.CHECKING, done=0, heard_at=at
+        )
     if begun:
         _run(job, actor, at)
 
@@ -137,7 +109,9 @@ def store(job: ImportJob, *, actor: Actor, at: datetime, partial: bool) -> None:
     """Bring in what was found sound; all rows or, with `partial`, the good ones."""
     if job.stage == Stage.CHECKED and job.errors and not partial:
         raise Refused("还有行没有改好。请改好文件重新上传，或只导入没有问题的行。")
-    if _still(job, Stage.CHECKED).filter(sound__gt=0).update(stage=Stage.STORING, done=0, heard_at=at):
+    with _room(job, at, is_long=job.rows > AT_ONCE):
+        begun = _still(job, Stage.CHECKED).filter(sound__gt=0).update(stage=Stage.STORING, done=0, heard_at=at)
+    if begun:
         _run(job, actor, at)
 
 
@@ -146,21 +120,48 @@ def undo(batch: ImportBatch, *, actor: Actor, at: datetime) -> ImportJob:
     if not may_import(actor):
         raise Hidden
     job = ImportJob(
-        park=actor.park, name=batch.name, stage=Stage.UNDOING, batch=batch, rows=batch.cases.count(), made_at=at,
+        park=actor.park, name=batch.name, stage=Stage.UNDOING, batch=batch, rows=_told_of(batch), made_at=at,
         made_by=actor.person, heard_at=at,
     )  # fmt: skip
-    if job.rows <= AT_ONCE:
+    if batch.cases.count() <= AT_ONCE:
         undo_import(batch, actor=actor, at=at)
         job.stage, job.done = Stage.UNDONE, job.rows
         job.save()
         return job
-    running = ImportJob.objects.filter(batch=batch, stage=Stage.UNDOING, heard_at__gt=at - SILENCE).first()
-    if running:
+    running = _own_undoing(job, batch)
+    if running is None:
+        _begin(job)
+    return running or job
+
+
+@transaction.atomic
+def _own_undoing(job: ImportJob, batch: ImportBatch) -> ImportJob | None:
+    """Save the job, or return the one that takes this batch out already."""
+    long_work.alone(job.park)
+    undoing = ImportJob.objects.filter(batch=batch, stage=Stage.UNDOING, heard_at__gt=job.made_at - SILENCE)
+    if running := undoing.filter(made_by=job.made_by).first():
         return running
+    if undoing.exists():
+        raise Refused(f"批次 {batch.pk} 正由别人撤销，请过几分钟在“导入过的批次”里看。")
     refuse_undo(batch)
+    long_work.refuse_more(job.made_by, at=job.made_at)
     job.save()
-    _begin(job)
-    return job
+    return None
+
+
+def _told_of(batch: ImportBatch) -> int:
+    """How many rows of a batch anybody who imports is told of, as in the list of batches: the sealed ones are not."""
+    return batch.cases.filter(sealed=False).count()
+
+
+@contextmanager
+def _room(job: ImportJob, at: datetime, *, is_long: bool) -> Iterator[None]:
+    """Go on with a job; where that takes a process of its own, alone and with room for it."""
+    with transaction.atomic():
+        if is_long:
+            long_work.alone(job.park)
+            long_work.refuse_more(job.made_by, at=at, but=job)
+        yield
 
 
 def _still(job: ImportJob, *stages: str) -> QuerySet:
@@ -206,13 +207,15 @@ def _say(job: ImportJob, **news: Any) -> None:
 
 def _read(job: ImportJob, actor: Actor, at: datetime) -> None:
     content = bytes(job.content)
-    _say(job, stage=Stage.MATCHING, **_seen(_opened(content, job.name, job.sheet), content))
+    _say(job, stage=Stage.MATCHING, **handed_in.safely(content, handed_in.seen, content, job.name, job.sheet))
 
 
 def _check(job: ImportJob, actor: Actor, at: datetime) -> None:
     _, parsed = _judged(job, actor, at)
     errors, hints = parsed.errors[:MOST_ERRORS], parsed.hints[:MOST_HINTS]
-    copy = marked_copy.marked(bytes(job.content), job.sheet, errors, hints) if errors or hints else b""
+    content, copy = bytes(job.content), b""
+    if errors or hints:
+        copy = handed_in.safely(content, marked_copy.marked, content, job.sheet, errors, hints)
     _say(
         job,
         stage=Stage.CHECKED,
@@ -258,12 +261,15 @@ def _judged(job: ImportJob, actor: Actor, at: datetime) -> tuple[Ledger, Parsed]
 
 
 def _undo(job: ImportJob, actor: Actor, at: datetime) -> None:
-    def progress(done: int) -> None:
-        _say(job, done=done)
-
     batch = ImportBatch.objects.get(pk=job.batch_id)
-    done = undo_import(batch, actor=actor, at=at, progress=progress)
-    _say(job, stage=Stage.UNDONE, done=done)
+    count = batch.cases.count()
+
+    def progress(done: int) -> None:
+        """The share that is out, of the rows that are told of: how many are sealed does not show."""
+        _say(job, done=job.rows * done // max(count, 1))
+
+    undo_import(batch, actor=actor, at=at, progress=progress)
+    _say(job, stage=Stage.UNDONE, done=job.rows)
 
 
 def profile_of(job: ImportJob) -> Profile:
@@ -273,12 +279,17 @@ def profile_of(job: ImportJob) -> Profile:
 
 def _opened(content: bytes, name: str, sheet: str) -> Ledger:
     try:
-        return importing.opened(content, name, sheet=sheet)
+        return handed_in.safely(content, handed_in.opened, content, name, sheet=sheet)
     except Unreadable as error:
         raise Refused(str(error)) from error
 
 
 WORK: Mapping[str, Work] = {Stage.READING: _read, Stage.CHECKING: _check, Stage.STORING: _store, Stage.UNDOING: _undo}
+
+
+def own(actor: Actor, at: datetime) -> "QuerySet[ImportJob]":
+    """Return the actor's own jobs that are still kept."""
+    return ImportJob.objects.filter(made_by=actor.person, made_at__gte=at - KEPT)
 
 
 def batches() -> QuerySet:

@@ -148,7 +148,7 @@ def test_batch_is_undone_from_the_list(town, client):
     client.post("/import/undo/", {"batch": batch.pk})
 
     assert "已撤销" in client.get("/import/").content.decode()
-    assert Case.objects.get().close_type == "mistaken"
+    assert Case.objects.get().close_type == "undone"
 
 
 def test_list_of_batches_counts_no_sealed_case(town, client):

@@ -6,8 +6,10 @@ import time
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django_scopes import scope
 
+from lianshang.cases import handed_in
 from lianshang.cases.models import Case, ExportJob, ImportBatch, ImportJob, LedgerExport
 from lianshang.cases.services import export_jobs, import_jobs
 from lianshang.cases.tests.desks import at_desk, words
@@ -35,7 +37,7 @@ def over(client, page):
 
 
 def test_large_ledger_goes_in_out_and_away_again_in_processes_of_its_own(town, monkeypatch):
-    monkeypatch.setattr(import_jobs, "SMALL", 100)  # the file is read by a child too
+    monkeypatch.setattr(handed_in, "SMALL", 100)  # the file is read by a child too
     client = at_desk(town.dispatcher)
     lines = [f"N{n},路灯{n},路灯坏了,2025-03-03 10:00" for n in range(ROWS)]
     content = "\n".join(["编号,标题,正文,提出时间", *lines]).encode()
@@ -57,13 +59,13 @@ def test_large_ledger_goes_in_out_and_away_again_in_processes_of_its_own(town, m
 
     away = client.post("/import/undo/", {"batch": ImportBatch.objects.get().pk})["Location"]
     assert "已撤销" in over(client, away)
-    assert set(Case.objects.values_list("close_type", flat=True)) == {"mistaken"}
+    assert set(Case.objects.values_list("close_type", flat=True)) == {"undone"}
     assert client.get("/cases/").context["rows"] == []
 
 
 def test_job_whose_file_is_no_table_says_so(town):
     job = ImportJob.objects.create(
-        park=town.park, name="a.xlsx", stage="reading", made_at=MONDAY, heard_at=MONDAY, made_by=town.dispatcher.person,
+        park=town.park, name="a.xlsx", stage="reading", made_at=timezone.now(), heard_at=MONDAY, made_by=town.dispatcher.person,
         content=b"%PDF-1.7 no table", seen={},
     )  # fmt: skip
 

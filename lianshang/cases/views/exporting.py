@@ -71,7 +71,8 @@ def job(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _job(request, key)
-    if found.stage != ExportJob.Stage.DONE:
+    _admit(request, found.what)
+    if found.stage != ExportJob.Stage.DONE or (found.unmasked and not export_jobs.may_unmask(request.actor)):
         raise Hidden
     answer = HttpResponse(bytes(found.content), content_type=EXCEL)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
@@ -86,7 +87,12 @@ def index(request: HttpRequest) -> HttpResponse:
     if not (audits or request.actor.has(*READERS, *NOTES, Role.COMPLAINTS_OFFICER)):
         raise Hidden
     found = page(export_jobs.records(request.actor), ("-at", "-id"), after=asked(request))
-    context = {"page": found, "rows": found.rows, "audits": audits, "jobs": export_jobs.own(request.actor)[:SHOWN]}
+    context = {
+        "page": found,
+        "rows": found.rows,
+        "audits": audits,
+        "jobs": export_jobs.own(request.actor, timezone.now())[:SHOWN],
+    }
     return render(request, "cases/ledger/exports.html", context)
 
 
@@ -98,8 +104,8 @@ def _admit(request: HttpRequest, what: str) -> None:
 
 
 def _job(request: HttpRequest, key: UUID) -> ExportJob:
-    """Return a job of the own: what it holds is nobody else's business."""
-    found = ExportJob.objects.filter(key=key, made_by=request.actor.person).select_related("park").first()
+    """Return a job of the own that is still kept: what it holds is nobody else's business."""
+    found = export_jobs.own(request.actor, timezone.now()).filter(key=key).select_related("park").first()
     if found is None:
         raise Hidden
     return found

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianshang.cases import importing, ledger_form, presets
+from lianshang.cases import handed_in, importing, ledger_form, presets
 from lianshang.cases.forms.importing import MatchForm, UploadForm
 from lianshang.cases.ledger_workbook import guarded
 from lianshang.cases.models import ImportBatch, ImportJob
@@ -25,6 +25,7 @@ from lianshang.cases.services import import_jobs
 from lianshang.cases.services.importing import may_import
 from lianshang.cases.views.exporting import EXCEL
 from lianshang.cases.views.listing import current_profile
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
 SHOWN = 100  # errors on the page; the CSV has all
@@ -77,7 +78,7 @@ def match(request: HttpRequest, key: UUID) -> HttpResponse:
     if sheet := request.POST.get("turn_to"):
         import_jobs.turn_to(found, sheet, actor=request.actor, at=timezone.now())
         return redirect("cases:import-job", found.key)
-    form = MatchForm(found, import_jobs.first_rows(found), request.POST)
+    form = MatchForm(found, handed_in.first_rows(found.sheet, found.seen), request.POST)
     if not form.is_valid():
         return _show_match(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     import_jobs.match(found, form.mapping(), form.cleaned_data["profile"], actor=request.actor, at=timezone.now())
@@ -133,7 +134,7 @@ def _attached(content: bytes | str, name: str, kind: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     _admit(request)
-    batch = ImportBatch.objects.filter(pk=_number(request.POST.get("batch", ""))).first()
+    batch = ImportBatch.objects.filter(pk=whole(request.POST.get("batch", ""))).first()
     if batch is None:
         raise Hidden
     done = import_jobs.undo(batch, actor=request.actor, at=timezone.now())
@@ -161,20 +162,16 @@ def grouped(hints: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0  # noqa: PLR2004
-
-
 def _admit(request: HttpRequest) -> None:
     if not may_import(request.actor):
         raise Hidden
 
 
 def _job(request: HttpRequest, key: UUID) -> ImportJob:
-    """Return a job of the own: a file may hold complaints, which are nobody else's business."""
+    """Return a job of the own that is still kept: a file may hold complaints, which are nobody else's business."""
     _admit(request)
-    jobs = ImportJob.objects.select_related("batch", "park").defer("content", "marked")
-    found = jobs.filter(key=key, made_by=request.actor.person).first()
+    jobs = import_jobs.own(request.actor, timezone.now()).select_related("batch", "park").defer("content", "marked")
+    found = jobs.filter(key=key).first()
     if found is None:
         raise Hidden
     return found
@@ -183,20 +180,18 @@ def _job(request: HttpRequest, key: UUID) -> ImportJob:
 def _show_match(
     request: HttpRequest, found: ImportJob, form: MatchForm | None = None, status: int = 200
 ) -> HttpResponse:
-    sheet = form.sheet if form else import_jobs.first_rows(found)
+    sheet = form.sheet if form else handed_in.first_rows(found.sheet, found.seen)
     shown = {
         "job": found,
         "form": form or MatchForm(found, sheet),
-        "sheets": import_jobs.sheet_names(found),
+        "sheets": [name for name in found.seen["sheets"] if name != found.sheet],
         "sheet": sheet,
     }
     return render(request, "cases/importing/match.html", shown, status=status)
 
 
 def _show_index(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    mine = ImportJob.objects.filter(made_by=request.actor.person).exclude(
-        stage__in=[Stage.DONE, Stage.FAILED, Stage.UNDONE]
-    )
+    mine = import_jobs.own(request.actor, timezone.now()).exclude(stage__in=[Stage.DONE, Stage.FAILED, Stage.UNDONE])
     rows = import_jobs.batches().annotate(count=Count("cases", filter=Q(cases__sealed=False)))
     shown = {
         "form": form,
