@@ -242,6 +242,17 @@ def _sealed(actor: Actor, now: datetime) -> list[Row]:
     return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
 
 
+def sealed_put_to_head(actor: Actor, now: datetime) -> list[Row]:
+    """Sealed cases that wait for the word of the committee's head; none for a head who stands inside the respondents."""
+    if not actor.has(Role.COMMITTEE_HEAD):
+        return []
+    asked = [party for party, role in deciders.SEALED.items() if role == Role.COMMITTEE_HEAD]
+    rows = access.cases_visible_to(actor).filter(sealed=True, state__in=deciders.PENDING, decider__in=asked)
+    cases = list(rows.select_related("lead_unit", "enterprise").order_by("next_due_at", "pk")[:MOST])
+    clocks = running_clocks(cases)
+    return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
+
+
 def running_clocks(cases: Iterable[Case]) -> dict[int, list[CaseClock]]:
     """Return case → its running clocks that may come first, in one query: the earliest, or all where all are paused."""
     told: dict[int, list[CaseClock]] = {}

@@ -27,7 +27,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
     near, asked_rows = overview.near(now, office), queues.filled(asked[:shown])
     context = {
-        "asked": asked_rows, "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
+        "sealed": queues.sealed_put_to_head(request.actor, now), "asked": asked_rows, "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
         "late": late, "near": near, "supervised": supervision.everywhere(), "loads": overview.loads(park, now),
         "is_cut": len(late) == overview.MOST, "idempotency_key": idempotency.mint(),
     }  # fmt: skip
