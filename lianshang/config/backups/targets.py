@@ -75,11 +75,17 @@ class Target:
     def _abandon(self) -> None:
         raise NotImplementedError
 
-    def _swap_files(self) -> list[str]:
-        kept = _aside(self.files, self.before)
-        self.draft_files.rename(self.files)
-        _sync(self.files.parent)
-        return kept
+    def _join_files(self) -> None:
+        """Files lie by their content: they join those that are there, whose rows may be kept, and one more harms nobody."""
+        for path in sorted(self.draft_files.rglob("*")):
+            place = self.files / path.relative_to(self.draft_files)
+            if path.is_dir():
+                place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            else:
+                path.replace(place)
+        self.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.files.parent, self.files, *(path for path in self.files.rglob("*") if path.is_dir())):
+            _sync(folder)
 
 
 class SQLiteTarget(Target):
@@ -100,9 +106,9 @@ class SQLiteTarget(Target):
             return _has_no_park(connection.introspection.table_names())
 
     def swap(self) -> list[str]:
+        self._join_files()
         _sync(self.draft)
         kept = [name for end in ("", "-wal", "-shm") for name in _aside(Path(f"{self.path}{end}"), self.before)]
-        kept += self._swap_files()
         self.draft.rename(self.path)
         _sync(self.path.parent)
         return kept
@@ -139,9 +145,10 @@ class PostgresTarget(Target):
             return _has_no_park(connection.introspection.table_names())
 
     def swap(self) -> list[str]:
-        """The new files come first: a file without a row harms nobody; the old ones are kept too."""
+        """One transaction moves the old tables out and the new ones in."""
         self.refuse_served()
-        kept = self._swap_files()
+        self._join_files()
+        kept: list[str] = []
         with standing_in(_wrapper(self.database)), connection.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("SELECT coalesce(current_schema(), 'public')")
@@ -231,11 +238,8 @@ def _move(cursor: Any, things: list[str], source: str, target: str) -> None:
 
 
 def _aside(path: Path, end: str) -> list[str]:
-    """Rename what is there, if it is more than an empty folder, and return its new name."""
+    """Rename the file, if it is there, and return its new name."""
     if not path.exists():
-        return []
-    if path.is_dir() and not any(path.iterdir()):
-        path.rmdir()
         return []
     kept = path.with_name(f"{path.name}.{end}")
     path.rename(kept)

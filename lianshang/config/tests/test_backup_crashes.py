@@ -85,7 +85,7 @@ def test_a_backup_that_is_killed_leaves_no_archive(tmp_path, module, name, times
 
 
 SWAPS = {
-    "sqlite": ("lianshang.config.backups.targets", "_sync", 2),
+    "sqlite": ("lianshang.config.backups.targets", "_aside", 1),
     "postgresql": ("lianshang.config.backups.targets", "_move", 1),
 }
 

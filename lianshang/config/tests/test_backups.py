@@ -174,7 +174,7 @@ def test_what_is_there_is_replaced_only_by_name_and_kept(town, tmp_path, kept_fi
         found = restored(path, target_of(database, tmp_path / "there", AT, tmp_path), replace=path.name)
 
         assert found.done
-        assert len(found.kept) == 2
+        assert len(found.kept) == 1
         with standing_in(_wrapper(database)), scopes_disabled():
             assert Case.objects.count() == 0
             assert StoredFile.objects.count() == 1
