@@ -135,17 +135,17 @@ def row(facts: Facts, number: int, zone: tzinfo, *, unmasked: bool = False) -> t
         number,
         facts.number,
         told.day(facts.registered_at),
-        facts.said.get("channel") or _CHANNELS.get(facts.channel, ""),
+        told.said("channel") or _CHANNELS.get(facts.channel, ""),
         told.enterprise(),
-        facts.said.get("chain") or facts.chain,
+        told.chain(),
         facts.category,
         told.hide(facts.title),
         facts.urgency,
         told.handled(facts.first_unit),
         told.handled(facts.first_person),
-        told.handled(facts.lead or facts.said.get("unit", "")),
-        "、".join(facts.co_units) or facts.said.get("co_units", ""),
-        facts.contact_officer,
+        told.handled(facts.lead or told.said("unit")),
+        "、".join(facts.co_units) or told.said("co_units"),
+        NONE if facts.anonymous else facts.contact_officer,
         told.due(),
         told.extension(),
         told.progress(),
@@ -183,6 +183,14 @@ class Teller:
     def enterprise(self) -> str:
         return "匿名" if self.facts.anonymous else self.facts.enterprise
 
+    def chain(self) -> str:
+        """Of who asked to stay unnamed nothing that leads to the enterprise."""
+        return NONE if self.facts.anonymous else self.said("chain") or self.facts.chain
+
+    def said(self, name: str) -> str:
+        """What an old ledger said of it."""
+        return self.hide(self.facts.said.get(name, ""))
+
     def handled(self, words: str) -> str:
         """What only a matter has that was taken up."""
         return words or (NONE if self.facts.unhandled else "")
@@ -217,7 +225,7 @@ class Teller:
     def result(self) -> str:
         told = self.facts.last("answer", "record_closed", "relay", "refuse", "redirect", "terminate")
         if told is None:
-            return self.facts.said.get("result", "")
+            return self.said("result")
         return self.hide("\n".join(filter(None, (told.note, told.reference))))
 
     def answered_at(self) -> datetime | None:
@@ -225,7 +233,7 @@ class Teller:
         return told.at if told else None
 
     def grade(self) -> str:
-        known = _GRADES.get(self.facts.grade) or self.facts.said.get("satisfaction", "")
+        known = _GRADES.get(self.facts.grade) or self.said("satisfaction")
         return self.handled(known)
 
     def struck(self) -> str:
@@ -236,7 +244,7 @@ class Teller:
 
     def note(self) -> str:
         facts = self.facts
-        told = [self.hide(facts.said.get("note", ""))]
+        told = [self.said("note")]
         told.append(f"外部编号 {facts.external_number}" if facts.external_number else "")
         told.append(f"并入 {facts.merged_into}" if facts.merged_into else "")
         told.append(f"重办 {facts.rework_count} 次" if facts.rework_count else "")

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from lianshang.cases.ledger_columns import Column, Value
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST = 32_767  # characters of a cell, a limit of the format
 A3, A4 = 8, 9
 WIDE = 12  # columns beyond which a line needs the larger paper

@@ -8,15 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from lianshang.cases import books, supervision, turns
+from lianshang.cases import books, masking, supervision, turns
 from lianshang.cases.documents import placeholders
-from lianshang.cases.documents.masking import name_of, without_numbers
 from lianshang.cases.documents.wordings import TITLES
 from lianshang.cases.lights import light_of
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, DocumentHead, DocumentKind
 from lianshang.cases.moments import words
 from lianshang.cases.papers.wording import paragraphs, title_lines
-from lianshang.cases.phones import masked
 from lianshang.cases.states import SuperviseGrade
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
@@ -62,7 +60,7 @@ class Facts:
         clocks = case.clocks.running().exclude(duty__in=books.QUIET).select_related("unit", "started_by")
         self.clocks: list[CaseClock] = list(clocks.order_by("due_at", "pk"))
         self.office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
-        self.hide: Callable[[str], str] = str if self.shows_phone else without_numbers
+        self.hide: Callable[[str], str] = str if self.shows_phone else masking.text
 
     def context(self) -> dict[str, Any]:
         """Return a value for every name of the catalogue; what is not on record is empty."""
@@ -84,7 +82,7 @@ class Facts:
             "事项": self.hide(matter),
             "事由": self.hide(gist(matter)),
             "诉求内容": "" if text.rstrip("。.…") == matter else self.hide(text),
-            "地点": case.place,
+            "地点": self.hide(case.place),
             "性质": case.get_nature_display(),
             "限时类别": case.kind,
             "紧急程度": case.urgency,
@@ -113,8 +111,8 @@ class Facts:
         return {
             "企业": whose,
             "企业前缀": f"{whose}反映的" if whose else "",
-            "企业联系人": "" if case.anonymous else name if self.shows_phone else name_of(name),
-            "企业电话": "" if case.anonymous else phone if self.shows_phone else masked(phone),
+            "企业联系人": "" if case.anonymous else name if self.shows_phone else masking.name(name),
+            "企业电话": "" if case.anonymous else phone if self.shows_phone else masking.masked(phone),
         }
 
     # -- units and limits -------------------------------------------------------------------------------------------
@@ -215,10 +213,10 @@ class Facts:
         files = answered.files.order_by("pk").values_list("name", flat=True)
         return {
             "答复内容": paragraphs(self._note(answered)),
-            "答复依据": answered.reference.strip().rstrip("。"),
+            "答复依据": self.hide(answered.reference.strip().rstrip("。")),
             "办理结果": answered.get_close_type_display(),
             "答复日期": day(answered.at),
-            "答复附件": [{"名称": name} for name in files],
+            "答复附件": [{"名称": self.hide(name)} for name in files],
         }
 
     def _consultation(self) -> dict[str, Any]:

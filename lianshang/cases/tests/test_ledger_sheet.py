@@ -1,6 +1,7 @@
 """The 问题台账 as a file: its columns and frame, texts that stay texts, what is masked, what never is in it."""
 
 import io
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from zipfile import ZipFile
 
@@ -12,7 +13,7 @@ from lianshang.cases import ledger_columns, masking, services
 from lianshang.cases.models import Case, ExportJob, LedgerExport
 from lianshang.cases.services import export_jobs
 from lianshang.cases.tests.desks import at_desk, hidden, words
-from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town
+from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, ZONE, Town
 from lianshang.kernel.refusals import Hidden, Refused
 
 NOW = MONDAY + 20 * DAY
@@ -106,7 +107,7 @@ def test_raw_sheet_has_nothing_merged_and_real_dates(town: Town):
     assert page["B2"].data_type == "s"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\n=", "＝"])
 def test_no_text_becomes_a_formula(town: Town, start: str):
     Case.objects.filter(pk=town.whistle().pk).update(title=f"{start}1+1")
     job = export_jobs.ask("ledger", "", actor=town.dispatcher, at=NOW)
@@ -134,6 +135,57 @@ def test_masking_leaves_other_numbers_alone():
 
     assert masking.text(said) == said
     assert masking.text("座机 0858-5312345，邮箱 a.b@c.cn") == "座机 085****2345，邮箱 a***@***"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("电话１３８１２３４５６７８，谢谢", "电话138****5678，谢谢"),
+        ("138.1234.5678", "138****5678"),
+        ("138－1234－5678", "138****5678"),
+        ("1381 234 5678", "138****5678"),
+        ("(0858)5310000", "085****0000"),
+        ("（0858）5310000 转 2", "085****0000 转 2"),
+        ("0858 5310000", "085****0000"),
+        ("08585310000", "085****0000"),
+        ("0858—5310000", "085****0000"),
+        ("0858-531-0000", "085****0000"),
+        ("010-62345678", "010****5678"),
+        ("电话：5310000", "电话：*******"),
+        ("卡号 6222 0212 3456 7890 128", "卡号 622****0128"),
+        ("４１１１１１１１１１１１１１１１", "411****1111"),
+        ("身份证520203 19900307 123x。", "身份证520***********123x。"),
+        ("邮箱ａ.b＠c.cn谢谢", "邮箱a***@***谢谢"),
+    ],
+)
+def test_numbers_are_hidden_however_they_are_typed(typed: str, shown: str):
+    assert masking.text(typed) == shown
+
+
+def test_what_is_not_hidden_stays_as_it_was_typed():
+    said = "ＡＢＣ（①２㎡）—订单４１１１１１１１１１１１１１１２，02-0858 号，0.13 万元；共 2025 1103 次"
+
+    assert masking.text(said) == said
+    assert [masking.name(one) for one in ("", "王", "王伟", "欧阳建国")] == ["", "王", "王*", "欧**"]
+
+
+def test_old_words_are_masked_too_and_who_is_anonymous_is_not_led_to():
+    words_of = dict.fromkeys(ledger_columns.KEPT, f"找 {PHONE}")
+    kept = facts(said=words_of, chain="煤化工", contact_officer="李主任")
+
+    for anonymous in (False, True):
+        line = ledger_columns.row(replace(kept, anonymous=anonymous), 1, ZONE)
+        assert not any(PHONE in str(value) for value in line)
+        told = dict(zip(COLUMNS, line, strict=True))
+        led = (told["所属产业链"], told["包联领导"])
+        assert led == (("—", "—") if anonymous else ("找 139****4321", "李主任"))
+
+
+def facts(**more: object) -> ledger_columns.Facts:
+    plain = dict.fromkeys((one.name for one in fields(ledger_columns.Facts) if one.default is MISSING), "")
+    known = {"registered_at": MONDAY, "closed_at": None, "state": "dispatched", "anonymous": False, "rework_count": 0}
+    known |= {"events": (), "said": {}, "co_units": ()}
+    return ledger_columns.Facts(**plain | known | more)
 
 
 def test_unmasked_needs_the_right_and_a_purpose(town: Town):
