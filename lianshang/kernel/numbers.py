@@ -10,6 +10,7 @@ from lianshang.kernel.models import Counter
 
 # Without 0 O 1 I L: these are mistaken for each other on paper and by telephone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LARGEST = 2**63 - 1  # that a row's key can be, on both databases
 
 
 def next_number(park: Model, series: str, year: int) -> int:
@@ -45,6 +46,17 @@ def raised(park_id: int, series: Collection[str], year: int, *, by: int = 1) -> 
             [value for name in ordered for value in (park_id, name, year, by)],
         )
         return dict(cursor.fetchall())
+
+
+def whole(typed: str, *, most: int = LARGEST) -> int | None:
+    """Return the whole number that was typed in plain figures, or None: for other signs, none, or more than `most`.
+
+    Whatever stands in an address may be put in there by anybody: figures of other scripts, or thousands of them.
+    """
+    if not (typed.isascii() and typed.isdecimal()) or len(typed) > len(str(most)):
+        return None
+    number = int(typed)
+    return number if number <= most else None
 
 
 def random_code(length: int) -> str:

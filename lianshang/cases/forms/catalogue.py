@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from lianshang.cases.catalogue_sheet import SPLIT
 from lianshang.cases.forms.dispatching import SENT
 from lianshang.cases.forms.importing import UploadForm
-from lianshang.cases.forms.verbs import date_field, one_line
+from lianshang.cases.forms.verbs import Units, date_field, one_line
 from lianshang.cases.services.catalogue import Matter
 from lianshang.directory.models import Unit
 
@@ -27,9 +27,7 @@ class EntryForm(forms.Form):
     lead: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(
         Unit.objects.none(), label="主办单位", empty_label="请选择"
     )
-    co_units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label="协办单位", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    co_units = Units(Unit.objects.none(), label="协办单位", required=False)
     basis = one_line("权责依据", 200, help_text="权责清单的条目，或法规的条款。")
     kind = forms.ChoiceField(label="限时类别", required=False, help_text="采纳建议时按这一类；空着由派单的人定。")
 

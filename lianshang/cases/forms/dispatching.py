@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from lianshang.cases import books, recusal, roles, shown, suggesting
 from lianshang.cases.duties import LEAD_DUTY
-from lianshang.cases.forms.verbs import VerbForm, one_line, one_of, passage, unit_choice
+from lianshang.cases.forms.verbs import Units, VerbForm, one_line, one_of, passage, unit_choice
 from lianshang.cases.models import Assignment, Case
 from lianshang.cases.moments import words
 from lianshang.directory.models import Post, Role, Unit
@@ -87,9 +87,7 @@ class Dispatch(VerbForm):
 
     kind = one_of("限时类别", [])
     urgency = one_of("紧急程度", [])
-    co_units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label="协办单位", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    co_units = Units(Unit.objects.none(), label="协办单位", required=False)
     category = one_line("诉求类型", 30, required=False, help_text="如 用电、道路运输、用工，用来看哪一类反复出现。")
     note = passage("交办要求", rows=2, required=False)
     lead = unit_choice("主办单位")

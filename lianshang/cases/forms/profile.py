@@ -8,6 +8,7 @@ from lianshang.cases import presets
 from lianshang.cases.duties import DUTIES
 from lianshang.cases.limit_phrases import NONE, phrase_of, words_of
 from lianshang.kernel import profiles
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.profile_words import RECEIPT_WORDS
 from lianshang.kernel.profiles import Profile, ProfileFaults, ProfileUnreadable
 
@@ -258,7 +259,7 @@ def _put(document: dict[str, Any], path: str, words: str) -> None:
         place[section] = dict(place.get(section) or {})
         place = place[section]
     if path in COUNTS:
-        place[key] = int(words) if words.isascii() and words.isdigit() else words
+        place[key] = words if (number := whole(words)) is None else number
     else:
         place[key] = phrase_of(words)
 

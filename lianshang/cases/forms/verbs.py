@@ -14,6 +14,7 @@ from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
 from lianshang.kernel import editions, files
 from lianshang.kernel.models import StoredFile
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Refused
 
 LONGEST_NOTE = 5000
@@ -78,6 +79,18 @@ def one_of(label: str, choices: Any, initial: str = "", *, required: bool = True
 def unit_choice(label: str) -> forms.ModelChoiceField:
     """A unit in use. The form fits the rows to the case in `prepare`."""
     return forms.ModelChoiceField(Unit.objects.none(), label=label, empty_label="请选择")
+
+
+class Units(forms.ModelMultipleChoiceField):
+    """Several units, ticked. The form fits the rows; what can be no unit's key is no choice, however long it is."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if whole(str(key)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(key)[:20]})
+        return super().clean(value)
 
 
 def uploads() -> FilesField:

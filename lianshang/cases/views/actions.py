@@ -18,6 +18,7 @@ from lianshang.cases.models import Case
 from lianshang.cases.sentences import entry
 from lianshang.cases.views.detail import files_told, show_phone
 from lianshang.kernel import files, idempotency
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 TEMPLATES = {"dispatch": "cases/dispatch.html", "merge": "cases/merge.html"}
@@ -64,8 +65,8 @@ def _refuse_overtaken(case: Case, verb: str, request: HttpRequest) -> None:
     if FLOW.transitions[verb].allows(request.actor, case):
         FLOW.check(case, verb, request.actor)
         return
-    seen = request.POST.get("version", "")
-    since = case.events.filter(ordinal__gt=int(seen)) if seen.isascii() and seen.isdecimal() else case.events.none()
+    seen = whole(request.POST.get("version", ""))
+    since = case.events.none() if seen is None else case.events.filter(ordinal__gt=seen)
     last = since.select_related("actor").order_by("-ordinal").first()
     if last is None:
         raise Hidden

@@ -13,6 +13,7 @@ from lianshang.cases.navigation import OVERSEERS
 from lianshang.cases.services import batches
 from lianshang.directory.models import Role, Unit
 from lianshang.kernel import idempotency
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
 TOLD = 3  # refusals that the page words; the rest are counted
@@ -34,7 +35,8 @@ def urge(request: HttpRequest) -> HttpResponse:
 def _ticked(request: HttpRequest) -> list[tuple[Case, Unit | None]]:
     asked = [value.partition(":") for value in request.POST.getlist("to")[: batches.MOST]]
     cases = {str(case.key): case for case in access.cases_by_keys(request.actor, [key for key, _, _ in asked])}
-    units = {str(unit.pk): unit for unit in Unit.objects.filter(pk__in=[pk for _, _, pk in asked if pk.isdecimal()])}
+    named = [pk for _, _, typed in asked if (pk := whole(typed)) is not None]
+    units = {str(unit.pk): unit for unit in Unit.objects.filter(pk__in=named)}
     return [(cases[key], units.get(pk)) for key, _, pk in asked if key in cases]
 
 

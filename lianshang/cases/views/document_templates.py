@@ -17,6 +17,7 @@ from lianshang.cases.papers import filling, word
 from lianshang.cases.services import documents as services
 from lianshang.cases.views.settings_access import setters_only
 from lianshang.kernel import file_types, idempotency
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Refused
 
 
@@ -111,7 +112,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
         sample = filling.fill(now.content, placeholders.example(), title=now.label, author="示例", at=at)
         return _file(sample, f"{now.label}样例.docx")
     rows = DocumentTemplate.objects.filter(kind=kind, stored__isnull=False).select_related("stored")
-    row = rows.filter(number=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+    row = rows.filter(number=number).first() if (number := whole(wanted)) is not None else None
     if row is None:
         raise Http404
     return _file(templates.InForce(kind, row).content, f"{row}.docx")

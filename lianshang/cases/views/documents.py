@@ -17,6 +17,7 @@ from lianshang.cases.services import documents as services
 from lianshang.cases.views.detail import show_phone
 from lianshang.directory.actors import Actor
 from lianshang.kernel import files, idempotency
+from lianshang.kernel.numbers import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +51,7 @@ def _rows(case: Case) -> list[CaseDocument]:
 
 def _page(request: HttpRequest, case: Case) -> dict[str, Any]:
     rows = list(enumerate(_rows(case), 1))
-    asked = request.GET.get("drawn", "")
-    drawn = int(asked) if asked.isascii() and asked.isdigit() else 0
+    drawn = whole(request.GET.get("drawn", "")) or 0
     verbs = set(case.events.values_list("verb", flat=True))
     mine = [kind for kind in kinds.KINDS.values() if kinds.may_draw(kind, case, request.actor)]
     own = [one.label for one in templates.all_in_force() if one.own] if mine else []

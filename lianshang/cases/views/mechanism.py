@@ -13,6 +13,7 @@ from lianshang.cases.forms.profile import ProfileFile, ProfileForm
 from lianshang.cases.views.settings_access import setters_only
 from lianshang.kernel import idempotency, profiles
 from lianshang.kernel.models import ProfileVersion
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.profiles import Profile, ProfileFaults
 
 
@@ -64,9 +65,9 @@ def _named(source: str, read: Callable[[str], Profile] = presets.kept) -> Profil
     kind, _, name = source.partition(":")
     if kind == "preset":
         return _preset(name)
-    if kind != "version" or not name.isascii() or not name.isdigit():
+    if kind != "version":
         raise Http404
-    return read(get_object_or_404(ProfileVersion, pk=int(name)).document)
+    return read(get_object_or_404(ProfileVersion, pk=whole(name)).document)
 
 
 @require_safe

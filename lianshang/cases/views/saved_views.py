@@ -16,6 +16,7 @@ from lianshang.cases.models import SavedView
 from lianshang.cases.navigation import READERS
 from lianshang.cases.services import saved_views as keeping
 from lianshang.cases.views.listing import current_profile
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
 
@@ -36,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
     shown = LedgerFilter(current_profile(), request.GET)
     form = SavedViewForm(request.actor, request.POST or None)
     if request.method == "POST" and (over := request.POST.get("over")):
-        view = keeping.refit_view(saved_views.own(request.actor, _number(over)), shown.query, actor=request.actor)
+        view = keeping.refit_view(saved_views.own(request.actor, whole(over) or 0), shown.query, actor=request.actor)
         return _kept(request, view)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,10 +74,6 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def _admit(request: HttpRequest) -> None:
     if not request.actor.has(*READERS):
         raise Hidden
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0  # noqa: PLR2004
 
 
 def _answers(form: SavedViewForm) -> dict[str, Any]:

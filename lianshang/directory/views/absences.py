@@ -10,6 +10,7 @@ from lianshang.directory import absences
 from lianshang.directory.forms import AbsenceForm
 from lianshang.directory.models import Absence, Person, Post
 from lianshang.kernel import idempotency
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
 
@@ -45,10 +46,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> Person:
-    asked = request.GET.get("person", "")
-    if not asked.isdecimal():
+    asked = whole(request.GET.get("person", ""))
+    if asked is None:
         return request.actor.person
-    person = get_object_or_404(Person, pk=int(asked))
+    person = get_object_or_404(Person, pk=asked)
     if not absences.may_enter_for(request.actor, person):
         raise Hidden
     return person

@@ -43,10 +43,10 @@ def _status(form: SignInForm) -> int:
 
 
 def _next(request: HttpRequest) -> str:
-    """Return the page that was asked for before, if it is ours."""
+    """Return the page that was asked for before, if it is ours: a path, since other words would be a view's name."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""
+    return wanted if safe and wanted.startswith("/") else ""
 
 
 def _desk(account: Account) -> str:

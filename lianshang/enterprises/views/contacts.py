@@ -14,6 +14,7 @@ from lianshang.enterprises import contact_persons
 from lianshang.enterprises.forms import ContactPersonForm
 from lianshang.enterprises.models import ContactPerson, Enterprise
 from lianshang.kernel import idempotency
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.paging import asked, page
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -93,6 +94,6 @@ def _found(request: HttpRequest) -> QuerySet[Enterprise]:
     of = request.GET.get("of", "")
     if of == "nobody":
         return rows.filter(~_has_one())
-    if of.isdecimal():
-        rows = rows.filter(pk__in=contact_persons.in_force().filter(person=int(of)).values("enterprise"))
+    if (person := whole(of)) is not None:
+        rows = rows.filter(pk__in=contact_persons.in_force().filter(person=person).values("enterprise"))
     return rows

@@ -86,3 +86,13 @@ def test_random_code_has_no_letters_that_are_mistaken():
 
     assert len(code) == 500
     assert set(code).isdisjoint("0O1IL")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("7", 7), ("007", 7), ("0", 0), (str(2**63 - 1), 2**63 - 1), (str(2**63), None), ("9" * 5000, None),
+     ("", None), ("-1", None), ("1.0", None), ("1 ", None), ("²", None), ("٣", None), ("三", None)],
+)  # fmt: skip
+def test_a_whole_number_is_read_from_plain_figures_within_bounds(typed, meant):
+    assert numbers.whole(typed) == meant
+    assert numbers.whole("501", most=500) is None

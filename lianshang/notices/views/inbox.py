@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lianshang.directory.models import Person
 from lianshang.kernel import paging
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 from lianshang.notices import queries, services
 
@@ -34,10 +35,10 @@ def open_one(request: HttpRequest, sequence: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark as read what the page showed, and nothing that came after."""
-    until = request.POST.get("until", "")
-    if not until.isascii() or not until.isdigit():
+    until = whole(request.POST.get("until", ""))
+    if until is None:
         raise Refused("没有收到要标记的通知。请刷新页面再试。")
-    services.read_until(_person(request), min(int(until), 2**31 - 1), at=timezone.now())
+    services.read_until(_person(request), min(until, 2**31 - 1), at=timezone.now())
     return redirect("notices:list")
 
 
