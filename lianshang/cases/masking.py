@@ -23,7 +23,7 @@ _MOBILE = re.compile(
 )
 _LANDLINE = re.compile(
     rf"(?<!\d)(?:{_COUNTRY}(?:\(0\d{{2,3}}\)\s?|0\d{{2,3}}[-]\s?)\d{{3,4}}{_GAP}\d{{4}}"
-    rf"|{_COUNTRY}0(?:10|2\d|[3-9]\d{{2}})\s{{0,2}}[2-9]\d{{2,3}}{_GAP}\d{{4}}")(?!\d)"
+    rf"|{_COUNTRY}0(?:10|2\d|[3-9]\d{{2}})\s{{0,2}}[2-9]\d{{2,3}}{_GAP}\d{{4}})(?!\d)"
 )
 _LOCAL = re.compile(r"(?:电话|座机)[:\s]*(?P<number>[2-9]\d{6,7})(?!\d)")
 _MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -64,8 +64,7 @@ def _hidden(words: str, seen: str, pattern: re.Pattern[str], hide: Hide) -> tupl
     kept, plain, end = "", "", 0
     for found in pattern.finditer(seen):
         first, last = found.span("number" if "number" in pattern.groupindex else 0)
-        mask = hide(seen[first:last])
-        if mask:
+        if mask := hide(seen[first:last]):
             kept, plain, end = kept + words[end:first] + mask, plain + seen[end:first] + mask, last
     return kept + words[end:], plain + seen[end:]
 
@@ -88,55 +87,6 @@ def _card(found: str) -> str:
 
 def _phone(found: str) -> str:
     return masked(_digits(found))
-
-
-_KINDS:
-        words, seen = _hidden(words, seen, pattern, hide)
-    return words
-
-
-def _folded(sign: str) -> str:
-    """One sign as it reads, never more: １ is 1, （ is (, every dash is one; ① stays, it is no digit of a number."""
-    if sign.isascii():
-        return sign
-    if sign in _DASHES:
-        return "-"
-    if unicodedata.category(sign) == "Nd":
-        return str(unicodedata.digit(sign))
-    plain = unicodedata.normalize("NFKC", sign)
-    return plain if len(plain) == 1 and not plain.isdigit() else sign
-
-
-def _hidden(words: str, seen: str, pattern: re.Pattern[str], hide: Hide) -> tuple[str, str]:
-    """Replace what is found in the folded text, in both texts, which stay as long as each other; by "" nothing is."""
-    kept, plain, end = "", "", 0
-    for found in pattern.finditer(seen):
-        first, last = found.span("number" if "number" in pattern.groupindex else 0)
-        mask = hide(seen[first:last])
-        if mask:
-            kept, plain, end = kept + words[end:first] + mask, plain + seen[end:first] + mask, last
-    return kept + words[end:], plain + seen[end:]
-
-
-def _digits(found: str) -> str:
-    return re.sub(r"\D", "", found)
-
-
-def _identity(found: str) -> str:
-    plain = re.sub(r"[^\dXx]", "", found)
-    return f"{plain[:3]}***********{plain[-4:]}"
-
-
-def _card(found: str) -> str:
-    """A card's number proves itself (ISO/IEC 7812, Luhn); another long number is that of an order or a file."""
-    odd, even = _digits(found)[-1::-2], _digits(found)[-2::-2]
-    total = sum(map(int, odd)) + sum(sum(divmod(2 * int(digit), 10)) for digit in even)
-    return masked(_digits(found)) if total % 10 == 0 else ""
-
-
-def _landline(found: str) -> str:
-    lead = re.match(r"[:\s]*", found)
-    return (lead[0] if lead else "") + masked(_digits(found))
 
 
 _KINDS: tuple[tuple[re.Pattern[str], Hide], ...] = (
