@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from lianshang.cases.chat import cleaning
 from lianshang.cases.chat.reading import Message, read
+from lianshang.kernel.refusals import Refused
 
 TOGETHER = timedelta(minutes=5)
 LONGEST = 4500  # characters of what is offered as one
+MOST = 500  # messages of one paste: more than a group says in a day
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,27 @@ class Offers:
 
 
 def offers(pasted: str, at: datetime) -> Offers:
-    """Return what may be registered out of the pasted text, in its order."""
+    """Return what may be registered out of the pasted text, in its order. Raises `Refused` for too many messages."""
     reading = read(pasted, at)
+    if (count := len(reading.messages)) > MOST:
+        raise Refused(f"这一段有 {count} 条消息，一次最多收 {MOST} 条。请分几次粘贴；收过的再贴不会重复。")
     return Offers([_offer(group, at) for group in _together(reading.messages)], reading.left_out)
 
 
 def _together(messages: Sequence[Message]) -> list[list[Message]]:
     """Group what one sender said within minutes, others in between or not; without times only what stands together."""
     groups: list[list[Message]] = []
-    latest: dict[str, list[Message]] = {}
+    latest: dict[str, tuple[list[Message], int]] = {}  # of each sender the open group, and its length in lines joined
     for message in messages:
-        open_group = latest.get(message.sender)
-        fits = open_group and sum(len(one.text) for one in open_group) + len(message.text) < LONGEST
-        if open_group and fits and _goes_on(open_group[-1], message, last=groups[-1] is open_group):
+        open_group, length = latest.get(message.sender, ([], 0))
+        length += len(message.text) + 1
+        fits = open_group and length < LONGEST
+        if fits and _goes_on(open_group[-1], message, last=groups[-1] is open_group):
             open_group.append(message)
         else:
-            latest[message.sender] = [message]
-            groups.append(latest[message.sender])
+            open_group, length = [message], len(message.text) + 1
+            groups.append(open_group)
+        latest[message.sender] = open_group, length
     return groups
 
 

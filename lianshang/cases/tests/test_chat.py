@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from lianshang.cases.chat.offers import offers
+from lianshang.cases.chat.offers import LONGEST, offers
 from lianshang.cases.chat.times import moment
+from lianshang.kernel.refusals import Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PASTED_AT = datetime(2026, 11, 23, 16, 30, tzinfo=ZONE)  # a Monday
@@ -94,3 +95,14 @@ def test_what_people_say_is_not_taken_for_the_program(said):
     (offer,) = offers(f"何丽 2026/11/23 09:12\n{said}", PASTED_AT).offers
 
     assert offer.text == said
+
+
+def test_a_paste_has_so_many_messages_and_no_more():
+    said = [f"何丽 2026/11/23 09:12\n门口积水{n}\n" for n in range(501)]
+
+    found = offers("".join(said[:500]), PASTED_AT).offers
+
+    assert sum(offer.count for offer in found) == 500
+    assert all(len(offer.text) < LONGEST for offer in found)
+    with pytest.raises(Refused, match="501 条消息，一次最多收 500 条"):
+        offers("".join(said), PASTED_AT)

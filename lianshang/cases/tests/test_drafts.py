@@ -72,6 +72,17 @@ def test_a_paste_that_says_nothing_keeps_its_words(town: Town):
     assert "——————" in answer.content.decode()
 
 
+def test_a_paste_of_too_many_messages_is_refused_and_keeps_its_words(town: Town):
+    client, many = at_desk(town.dispatcher), "张：水\n" * 2000
+
+    answer = paste_page(client, many)
+
+    assert answer.status_code == 409
+    assert "这一段有 2000 条消息，一次最多收 500 条。请分几次粘贴" in words(answer)
+    assert answer.content.decode().count("张：水") == 2000
+    assert not Draft.objects.exists()
+
+
 def test_several_messages_become_one_case_with_both_times(town: Town):
     drafts = pasted(town)
 

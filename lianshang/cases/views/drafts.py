@@ -1,5 +1,6 @@
 """Pasted chats and what waits to be registered: read apart, chosen, made cases of, set aside, taken back."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from lianshang.kernel.refusals import Refused
 SHOWN = 100  # drafts on one page, the oldest first
 LATELY = 60  # settled ones that can be looked up
 MOST = 20  # drafts that one case may be made of
+NOTHING_READ = "没有读出消息。请连同名字和时间一起复制，再粘贴；只有一句话的，直接写在“登记诉求”里。"
 NONE_CHOSEN = "没有选中消息。请勾选要登记的消息。"
 
 
@@ -40,15 +42,23 @@ def paste(request: HttpRequest) -> HttpResponse:
     actor, at, refusal = takes_notes(request), timezone.now(), ""
     form = Paste(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        found = offers(form.cleaned_data["pasted"], timezone.localtime(at))
-        if found.offers:
-            kept = services.keep_pasted(found.offers, actor=actor, at=at)
-            messages.success(request, _kept(kept, len(found.left_out)))
+        try:
+            kept, left_out = _taken_in(form.cleaned_data["pasted"], actor, at)
+            messages.success(request, _kept(kept, left_out))
             return redirect(f"{reverse('cases:drafts')}?{urlencode({'paste': str(kept.key)})}")
-        refusal = "没有读出消息。请连同名字和时间一起复制，再粘贴；只有一句话的，直接写在“登记诉求”里。"
+        except Refused as no:
+            refusal = str(no)
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = {"form": form, "refusal": refusal, "idempotency_key": idempotency.mint()}
     return render(request, "cases/drafts/paste.html", context, status=status)
+
+
+def _taken_in(pasted: str, actor: Actor, at: datetime) -> tuple[Pasted, int]:
+    """Return what was kept, and how many lines were not. Raises `Refused` for too many messages, and for none."""
+    found = offers(pasted, timezone.localtime(at))
+    if not found.offers:
+        raise Refused(NOTHING_READ)
+    return services.keep_pasted(found.offers, actor=actor, at=at), len(found.left_out)
 
 
 def _kept(kept: Pasted, left_out: int) -> str:
