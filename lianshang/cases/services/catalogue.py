@@ -120,7 +120,7 @@ def _begin(actor: Actor) -> None:
     """Let in who may, one after the other: nobody writes into a draft that is being published, or begins a second."""
     if not actor.has(*SETTERS):
         raise Hidden
-    Park.objects.select_for_update(no_key=True).get(pk=actor.park.pk)
+    Park.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.park.pk)
 
 
 def _entry(draft: CatalogueVersion, matter: str) -> CatalogueEntry:
