@@ -22,11 +22,10 @@ def earlier(town: Town) -> ProfileVersion:
     for section, said in NOW_REFUSED.items():
         document[section] = {**document[section], **said}
     row = mechanism.own()
-    made = ProfileVersion.objects.create(
+    return ProfileVersion.objects.create(
         park=town.park, profile=row.profile, number=row.number + 1, document=profiles.write(document), digest="0" * 64,
         made_at=MONDAY - DAY,
     )  # fmt: skip
-    return made
 
 
 def under(town: Town, row: ProfileVersion) -> Case:
