@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, TypeVar
 
 import pi_heif
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lianshang.kernel import file_types
@@ -37,6 +38,7 @@ MOST_PIXELS = 64_000_000  # 192 MB while it is drawn
 QUALITY = 88
 
 View = Callable[..., HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,17 @@ def response(stored: StoredFile, name: str) -> FileResponse:
         filename=file_types.fitting_name(name, stored.media_type),
         content_type=stored.media_type,
     )
+    return _kept_from_harm(answer)
+
+
+def attached(content: bytes | str, name: str, media_type: str) -> HttpResponse:
+    """Answer with what was just made as an attachment, in the same way."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return _kept_from_harm(answer)
+
+
+def _kept_from_harm(answer: Answer) -> Answer:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"

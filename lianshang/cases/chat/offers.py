@@ -21,7 +21,6 @@ class Offer:
     happened_at: datetime
     text: str
     original: str
-    quoted: str = ""
     missing: str = ""
     count: int = 1
     timed: bool = True
@@ -74,7 +73,6 @@ def _offer(group: Sequence[Message], at: datetime) -> Offer:
         happened_at=first.at or at,
         text=text,
         original="\n".join(message.original for message in group),
-        quoted="\n".join(message.quoted for message in group if message.quoted),
         missing=missing[:200],
         count=len(group),
         timed=first.at is not None,

@@ -21,7 +21,6 @@ EXPORTED = re.compile(
 )
 RULE = re.compile(r"[—\-–─=_*·\s]{2,}(?P<day>[^—\-–─=_*·\s].*?)[—\-–─=_*·\s]{2,}")
 NAMED = re.compile(rf"(?P<name>[^\s:：][^:：]{{0,{LONGEST_NAME - 16}}}?)\s*[:：]\s*(?P<text>.*)")
-TIMED = re.compile(r"(?P<name>\S.*?)[\s ]+(?P<when>\S.*)")
 SENTENCE = re.compile(
     r"[。,;!?…、]|(?:[到至约从在是于自]|今天|明天|昨天|上午|下午|晚上|早上)$|^(?:今天|明天|昨天|每天|从|自)"
 )

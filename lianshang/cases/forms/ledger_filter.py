@@ -34,14 +34,25 @@ ORDERS: Mapping[str, tuple[str, Order]] = {
 }
 
 
+class UnitField(forms.ModelChoiceField):
+    """A unit, looked up where the units are known already: many filters in words must not ask for each."""
+
+    known: Mapping[str, Unit] | None = None
+
+    def to_python(self, value: Any) -> Unit | None:
+        if self.known is None or value in self.empty_values:
+            return super().to_python(value)
+        if str(value) not in self.known:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return self.known[str(value)]
+
+
 class LedgerFilter(forms.Form):
     """`narrowed` gives the rows; the state group stands above the list as words."""
 
     q = forms.CharField(label="搜索", max_length=200, required=False)
     state = forms.ChoiceField(choices=[(name, words) for name, (words, _) in GROUPS.items()], required=False)
-    unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(
-        Unit.objects.none(), label="主办单位", required=False, empty_label="全部"
-    )
+    unit = UnitField(Unit.objects.none(), label="主办单位", required=False, empty_label="全部")
     kind = forms.ChoiceField(label="限时类别", required=False)
     urgency = forms.ChoiceField(label="紧急程度", required=False)
     category = forms.CharField(label="诉求类型", max_length=30, required=False)
@@ -54,9 +65,10 @@ class LedgerFilter(forms.Form):
         label="顺序", required=False, choices=[(name, words) for name, (words, _) in ORDERS.items()]
     )
 
-    def __init__(self, profile: Profile | None, data: Any) -> None:
+    def __init__(self, profile: Profile | None, data: Any, units: Mapping[str, Unit] | None = None) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
         self.fields["unit"].queryset = Unit.objects.order_by("kind", "code")
+        self.fields["unit"].known = units
         for name, words in (("kind", "kinds"), ("urgency", "urgencies")):
             values = getattr(profile, words) if profile else ()
             self.fields[name].choices = [("", "全部"), *((value, value) for value in values)]

@@ -73,6 +73,10 @@ class Draft(ParkOwned):
     settled_by = models.ForeignKey(
         "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁处理的"
     )
+    taken_back_at = models.DateTimeField("最近一次取回", null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="谁取回的"
+    )
 
     class Meta(ParkOwned.Meta):
         verbose_name = "转登记草稿"

@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from lianshang.cases import codes
+from lianshang.cases import access, codes
 from lianshang.cases.chat.offers import Offer
 from lianshang.cases.models import Case, Draft, Sender, Source
+from lianshang.cases.navigation import NOTES
 from lianshang.cases.services.intake import Whistle, submit
 from lianshang.cases.services.merging import merge
 from lianshang.directory.actors import Actor
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import numbers
-from lianshang.kernel.refusals import Overtaken, Refused
+from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 SERIES = "draft"
 LONGEST = 5000
@@ -183,13 +185,23 @@ def _remember(senders: set[tuple[str, str]], enterprise: Enterprise) -> None:
 
 def set_aside(drafts: Iterable[Draft], reason: str, *, actor: Actor, at: datetime) -> int:
     """Keep the words and say why there is no case of them. Returns how many; what others settled first stays so."""
+    rows = _own(drafts, actor)
     if reason not in Draft.Reason.values:
         raise Refused("请选择为什么不登记。")
-    rows = Draft.objects.filter(pk__in=[one.pk for one in drafts], settled_at=None)
-    return rows.update(reason=reason, settled_at=at, settled_by=actor.person)
+    return rows.filter(settled_at=None).update(reason=reason, settled_at=at, settled_by=actor.person)
 
 
-def take_back(draft: Draft) -> None:
-    """A draft that was set aside waits again."""
-    if not Draft.objects.filter(pk=draft.pk, case=None).update(reason="", settled_at=None, settled_by=None):
-        raise Refused(f"{draft.number} 已经登记，不能取回。")
+def take_back(draft: Draft, *, actor: Actor, at: datetime) -> None:
+    """A draft that was set aside waits again; who took it back stays on it."""
+    again = {"reason": "", "settled_at": None, "settled_by": None, "taken_back_at": at, "taken_back_by": actor.person}
+    if not _own([draft], actor).filter(case=None).exclude(reason="").update(**again):
+        raise Refused(f"{draft.number} 已经登记或取回，不能再取回。")
+
+
+def _own(drafts: Iterable[Draft], actor: Actor) -> QuerySet[Draft]:
+    """Return the drafts for who may settle each of them, else raise `Hidden`."""
+    keys = {one.pk for one in drafts}
+    rows = access.drafts_visible_to(actor).filter(pk__in=keys)
+    if not actor.has(*NOTES) or rows.count() < len(keys):
+        raise Hidden
+    return Draft.objects.filter(pk__in=keys)

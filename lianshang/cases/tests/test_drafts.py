@@ -13,7 +13,7 @@ from lianshang.cases.tests.desks import at_desk, few_queries, hidden, words
 from lianshang.cases.tests.factories import HOUR, MONDAY, Town, make_actor, make_town
 from lianshang.directory.models import Person, Role
 from lianshang.enterprises.models import Contact, Enterprise
-from lianshang.kernel.refusals import Overtaken
+from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 CHAT = """何丽 2026/11/02 08:12
 厂区东门外的路灯三天没亮了
@@ -225,6 +225,23 @@ def test_drafts_are_the_dispatchers_and_whoever_pasted_them(town: Town):
     assert at_desk(town.auditor).get("/drafts/").status_code == 404
     assert at_desk(town.liaison).get("/drafts/register/", {"d": keys()[0]}).status_code == 404
     assert at_desk(make_town("PZ").dispatcher).get("/drafts/register/", {"d": keys()[0]}).status_code == 404
+
+
+def test_who_may_settle_drafts_is_asked_by_the_service_and_who_took_back_is_kept(town: Town):
+    row = pasted(town)[0]
+
+    for who in (town.liaison, town.auditor):
+        with pytest.raises(Hidden):
+            services.set_aside([row], "known", actor=who, at=MONDAY)
+    services.set_aside([row], "known", actor=town.dispatcher, at=MONDAY)
+    with pytest.raises(Hidden):
+        services.take_back(row, actor=town.liaison, at=MONDAY + HOUR)
+    services.take_back(row, actor=town.dispatcher, at=MONDAY + HOUR)
+
+    row.refresh_from_db()
+    assert (row.state, row.taken_back_at, row.taken_back_by) == ("open", MONDAY + HOUR, town.dispatcher.person)
+    with pytest.raises(Refused, match="取回"):
+        services.take_back(row, actor=town.dispatcher, at=MONDAY + HOUR)
 
 
 def test_what_was_a_complaint_is_the_officers_alone(town: Town):

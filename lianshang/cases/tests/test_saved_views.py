@@ -1,12 +1,17 @@
 """Named filters of the list: picked in one click, shared with a unit, changed and dropped by whoever made them."""
 
+from threading import Thread
+
 import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
 
 from lianshang.cases.models import SavedView
 from lianshang.cases.services import saved_views
 from lianshang.cases.tests.desks import at_desk, words
-from lianshang.cases.tests.factories import HOUR, MONDAY, Town
-from lianshang.kernel.refusals import Refused
+from lianshang.cases.tests.factories import HOUR, MONDAY, Town, make_town
+from lianshang.kernel.refusals import Hidden, Refused
 
 
 def offered(town: Town, who: str) -> list[str]:
@@ -80,3 +85,70 @@ def test_order_is_that_of_the_words(town: Town):
     }
 
     assert shown == {"": [late, early], "oldest": [early, late], "due": [early, late]}
+
+
+def test_services_keep_the_right_themselves(town: Town):
+    view = saved_views.keep_view("我的", "state=open", actor=town.liaison)
+
+    for who in (town.colleague, town.dispatcher):
+        with pytest.raises(Hidden):
+            saved_views.change_view(view, "别的", actor=who)
+    with pytest.raises(Hidden):
+        saved_views.keep_view("我的", "", actor=town.administrator)
+
+
+def test_form_sent_twice_is_kept_once(town: Town):
+    client = at_desk(town.liaison)
+
+    answers = [client.post("/views/new/?state=closed", {"name": "本局", "unit": ""}).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert SavedView.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_are_kept_once_or_refused_in_words():
+    town = make_town()
+    told: list[str] = []
+
+    def keep(query: str) -> None:
+        try:
+            with scope(park=town.park):
+                saved_views.keep_view("本局", query, actor=town.liaison)
+                told.append("kept")
+        except Refused:
+            told.append("refused")
+        finally:
+            connections.close_all()
+
+    both = [Thread(target=keep, args=(query,)) for query in ("state=open", "state=closed")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert sorted(told) == ["kept", "refused"]
+
+
+def test_unit_is_not_flooded_with_shared_views(town: Town, monkeypatch):
+    monkeypatch.setattr(saved_views, "MOST_SHARED", 2)
+    saved_views.keep_view("一", "", actor=town.liaison, unit=town.lead)
+    own = saved_views.keep_view("二", "", actor=town.colleague)
+    saved_views.change_view(own, "二", actor=town.colleague, unit=town.lead)
+
+    with pytest.raises(Refused, match="共享的视图"):
+        saved_views.keep_view("三", "", actor=town.liaison, unit=town.lead)
+    assert saved_views.keep_view("三", "", actor=town.liaison).unit is None
+
+
+def test_page_of_views_asks_no_more_for_more_views(town: Town):
+    client = at_desk(town.liaison)
+    asked = []
+    for name in "一二三四五六":
+        saved_views.keep_view(name, f"unit={town.lead.pk}", actor=town.liaison)
+        with CaptureQueriesContext(connection) as taken:
+            page = client.get("/views/")
+        asked.append(len(taken))
+
+    assert f"主办单位：{town.lead}" in words(page)
+    assert asked[1] == asked[-1]  # the first visit opens the session

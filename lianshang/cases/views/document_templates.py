@@ -1,7 +1,6 @@
 """Settings of documents: the templates in force, one's own in place of ours, fonts, and what stands above letters."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from lianshang.cases.models import DocumentHead, DocumentTemplate
 from lianshang.cases.papers import filling, word
 from lianshang.cases.services import documents as services
 from lianshang.cases.views.settings_access import setters_only
-from lianshang.kernel import file_types, idempotency
+from lianshang.kernel import file_types, files, idempotency
 from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Refused
 
@@ -106,19 +105,13 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     _known(kind)
     wanted, now = request.GET.get("from", "shipped"), templates.in_force(kind)
     if wanted == "shipped":
-        return _file(word.template(WORDINGS[kind]), f"{now.label}模板.docx")
+        return files.attached(word.template(WORDINGS[kind]), f"{now.label}模板.docx", file_types.WORD)
     if wanted == "sample":
         at = timezone.localtime()
         sample = filling.fill(now.content, placeholders.example(), title=now.label, author="示例", at=at)
-        return _file(sample, f"{now.label}样例.docx")
+        return files.attached(sample, f"{now.label}样例.docx", file_types.WORD)
     rows = DocumentTemplate.objects.filter(kind=kind, stored__isnull=False).select_related("stored")
     row = rows.filter(number=number).first() if (number := whole(wanted)) is not None else None
     if row is None:
         raise Http404
-    return _file(templates.InForce(kind, row).content, f"{row}.docx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=file_types.WORD, headers={"X-Content-Type-Options": "nosniff"})
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return files.attached(templates.InForce(kind, row).content, f"{row}.docx", file_types.WORD)

@@ -159,8 +159,9 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
-    draft = get_object_or_404(access.drafts_visible_to(takes_notes(request)), key=key)
-    services.take_back(draft)
+    actor = takes_notes(request)
+    draft = get_object_or_404(access.drafts_visible_to(actor), key=key)
+    services.take_back(draft, actor=actor, at=timezone.now())
     messages.success(request, f"{draft.number} 已取回，等待登记。")
     return redirect("cases:drafts")
 

@@ -1,7 +1,6 @@
 """Lists go out as Excel: one click for what is shown, a typed purpose for what is not masked, a record of each."""
 
 from http import HTTPStatus
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from lianshang.cases.navigation import NOTES, READERS
 from lianshang.cases.services import export_jobs
 from lianshang.cases.views.listing import current_profile
 from lianshang.directory.models import Role
+from lianshang.kernel import files
 from lianshang.kernel.paging import asked, page
 from lianshang.kernel.refusals import Hidden
 
@@ -74,9 +74,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     _admit(request, found.what)
     if found.stage != ExportJob.Stage.DONE or (found.unmasked and not export_jobs.may_unmask(request.actor)):
         raise Hidden
-    answer = HttpResponse(bytes(found.content), content_type=EXCEL)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
-    return answer
+    return files.attached(bytes(found.content), found.name, EXCEL)
 
 
 @never_cache

@@ -6,7 +6,6 @@ import tempfile
 from http import HTTPStatus
 from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +24,7 @@ from lianshang.cases.services import import_jobs
 from lianshang.cases.services.importing import may_import
 from lianshang.cases.views.exporting import EXCEL
 from lianshang.cases.views.listing import current_profile
+from lianshang.kernel import files
 from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -102,7 +102,7 @@ def errors(request: HttpRequest, key: UUID) -> HttpResponse:
     lines.writerow(["行", "单元格", "列", "值", "说明"])
     for error in found.errors:
         lines.writerow([error["row"], *(guarded(error[name]) for name in ("cell", "column", "value", "message"))])
-    return _attached("\ufeff" + sheet.getvalue(), "导入问题.csv", "text/csv; charset=utf-8")
+    return files.attached("\ufeff" + sheet.getvalue(), "导入问题.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
@@ -112,7 +112,7 @@ def marked(request: HttpRequest, key: UUID) -> HttpResponse:
     content = ImportJob.objects.filter(pk=found.pk).values_list("marked", flat=True).get()
     if not content:
         raise Hidden
-    return _attached(bytes(content), f"{PurePath(found.name).stem}-标出问题.xlsx", EXCEL)
+    return files.attached(bytes(content), f"{PurePath(found.name).stem}-标出问题.xlsx", EXCEL)
 
 
 @require_safe
@@ -122,13 +122,7 @@ def form(request: HttpRequest) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="lianshang-form-") as folder:
         path = Path(folder) / "form.xlsx"
         ledger_form.write(path, profile=current_profile() or presets.preset(presets.DEFAULT), **importing.names())
-        return _attached(path.read_bytes(), "台账导入模板.xlsx", EXCEL)
-
-
-def _attached(content: bytes | str, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+        return files.attached(path.read_bytes(), "台账导入模板.xlsx", EXCEL)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from lianshang.cases.models import SavedView
 from lianshang.cases.navigation import READERS
 from lianshang.cases.services import saved_views as keeping
 from lianshang.cases.views.listing import current_profile
+from lianshang.directory.models import Unit
 from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -26,7 +27,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     _admit(request)
     profile = current_profile()
     views = saved_views.offered(request.actor).select_related("owner", "unit")
-    rows = [{"view": view, "said": LedgerFilter(profile, view.asked).said} for view in views]
+    units = {str(unit.pk): unit for unit in Unit.objects.all()}
+    rows = [{"view": view, "said": LedgerFilter(profile, view.asked, units).said} for view in views]
     return render(request, "cases/ledger/views.html", {"rows": rows, "me": request.actor.person})
 
 

@@ -201,3 +201,11 @@ def test_file_is_answered_as_an_attachment_that_runs_nowhere(park):
 )
 def test_file_name_is_harmless(name, shown):
     assert file_types.fitting_name(name, "application/pdf") == shown
+
+
+def test_what_was_just_made_is_answered_as_files_are():
+    answer = files.attached("a,b", '名 "单".csv', "text/csv; charset=utf-8")
+
+    assert answer.content == b"a,b"
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E5%90%8D%20%22%E5%8D%95%22.csv"
+    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
