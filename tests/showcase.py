@@ -84,6 +84,7 @@ PAGES = (
     Page("drafts", "demo-dispatcher", lambda _: "/drafts/"),
     Page("drafts-aside", "demo-dispatcher", lambda _: "/drafts/?show=aside"),
     Page("draft-register", "demo-dispatcher", lambda d: f"/drafts/register/?d={d.draft().key}"),
+    Page("draft-aside", "demo-dispatcher", lambda d: f"/drafts/aside/?d={d.draft().key}"),
     Page("dispatch", "demo-dispatcher", lambda d: d.do("dispatch", State.REGISTERED)),
     Page("case", "demo-dispatcher", lambda d: d.case(State.IN_PROGRESS).get_absolute_url()),
     Page("case-closed", "demo-auditor", lambda d: d.case(State.CLOSED, rework_count__gt=0).get_absolute_url()),

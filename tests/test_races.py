@@ -4,12 +4,14 @@ Each racer has a thread and a connection of its own, and whoever holds a case's 
 other one certainly arrives meanwhile. On SQLite the lock is the one writer (BEGIN IMMEDIATE), on PostgreSQL the row.
 """
 
+import io
 import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection, connections
@@ -19,8 +21,13 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.cases import services
+from lianshang.cases.chat.offers import offers
+from lianshang.cases.documents import templates
+from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.flow import FLOW
-from lianshang.cases.models import Assignment, Case, CaseClockChange, FirstHandler, ImportBatch
+from lianshang.cases.models import Assignment, Case, CaseClockChange, DocumentTemplate, FirstHandler, ImportBatch
+from lianshang.cases.papers import word
+from lianshang.cases.services import documents, drafts
 from lianshang.cases.services.importing import undo_import
 from lianshang.cases.states import State
 from lianshang.cases.tests.doors import enterprise_door, filled
@@ -192,6 +199,53 @@ def test_undoing_an_import_and_working_on_it_exclude_each_other(town):
         undone = batch.undone_at is not None
         assert undone == (case.state == State.CLOSED) == (Assignment.objects.filter(case=case).count() == 0)
         assert ("撤销导入" in sentence) if undone else (case.number in sentence)
+
+
+# -- drafts and templates ---------------------------------------------------------------------------------------------
+
+
+def test_the_same_chat_pasted_twice_at_once_is_kept_once(town, monkeypatch):
+    other, known = second_dispatcher(town), drafts.enterprises_of
+    monkeypatch.setattr(drafts, "enterprises_of", lambda *said: _pausing(known(*said)))
+
+    for n in range(ROUNDS):
+        said = offers(f"何丽 2026/11/02 08:1{n}\n东门积水\n老冯 2026/11/02 08:1{n}\n路灯不亮", MONDAY).offers
+        ended = together(
+            town,
+            *(
+                lambda one=one, said=said: services.keep_pasted(said, actor=one, at=MONDAY)
+                for one in (town.dispatcher, other)
+            ),
+        )
+        kept, _ = won_and_told(ended)
+        assert sorted((len(one.drafts), one.known) for one in kept) == [(0, 2), (2, 0)]
+
+
+def test_templates_put_in_place_at_once_are_numbered_one_after_the_other(town, monkeypatch):
+    shipped, known = word.template(WORDINGS["reply"]), templates.in_force
+    monkeypatch.setattr(templates, "in_force", lambda kind: _pausing(known(kind)))
+
+    for n in range(ROUNDS):
+        files = [_dated(shipped, 2 * n + place) for place in (1, 2)]
+        ended = together(
+            town,
+            *(
+                lambda file=file: documents.replace_template(
+                    "reply", file, "答复函.docx", actor=town.administrator, at=MONDAY
+                )
+                for file in files
+            ),
+        )
+        assert len(won_and_told(ended)[0]) == 2
+    assert [row.number for row in DocumentTemplate.objects.order_by("pk")] == [1, 2, 3, 4, 5, 6]
+
+
+def _dated(file: bytes, day: int) -> bytes:
+    """Return the same Word file with other bytes."""
+    made = io.BytesIO(file)
+    with ZipFile(made, "a") as parcel:
+        parcel.comment = f"{day}".encode()
+    return made.getvalue()
 
 
 # -- whistles ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,16 @@ from django.db.models.lookups import In
 from django.http import Http404
 
 from lianshang.cases import codes, roles
-from lianshang.cases.models import Assignment, Case, CaseEvent, CaseQuerySet, Draft, FirstHandler, Respondent
+from lianshang.cases.models import (
+    Assignment,
+    Case,
+    CaseEvent,
+    CaseQuerySet,
+    Draft,
+    DraftRespondent,
+    FirstHandler,
+    Respondent,
+)
 from lianshang.cases.states import OPEN, VOID, Channel, CloseType, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.lines import closure
@@ -26,6 +35,7 @@ WIDE = (
     Role.AUDITOR,
 )  # roles that see the whole open ledger of their park
 SEALED_TOO = (Role.LIAISON, Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD)  # who may see sealed ones, if not inside
+SEALED_DRAFTS = (Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD)  # the same of what a chat brought
 
 
 def cases_visible_to(actor: Actor) -> CaseQuerySet:
@@ -98,11 +108,13 @@ def _seen_by(actor: Actor, own: Q) -> Q:
 
 def _inside_respondents(actor: Actor) -> Q:
     """Sealed cases whose respondents' closure the actor stands in: named persons, units, their line up and down."""
+    return Q(Exists(Respondent.objects.filter(_means(actor), case=OuterRef("pk"))), sealed=True)
+
+
+def _means(actor: Actor) -> Q:
+    """Respondents inside which the actor stands."""
     line = closure(actor.unit_ids)
-    named = Respondent.objects.filter(case=OuterRef("pk")).filter(
-        Q(unit__in=line) | Q(person=actor.person.pk if actor.person else None, person__isnull=False)
-    )
-    return Q(Exists(named), sealed=True)
+    return Q(unit__in=line) | Q(person=actor.person.pk if actor.person else None, person__isnull=False)
 
 
 def open_ledger(actor: Actor) -> CaseQuerySet:
@@ -195,14 +207,15 @@ def own_whistles(enterprise: Enterprise) -> CaseQuerySet:
 def drafts_visible_to(actor: Actor) -> QuerySet[Draft]:
     """Return the drafts that the actor may open: the dispatcher all, whoever pasted some those.
 
-    What was set aside as a complaint or report is the officer's alone, whoever pasted it.
+    What was set aside as a complaint or report is for the officer and the committee's head, whoever pasted it, and
+    never for those inside its respondents.
     """
     sealed = Q(reason=Draft.Reason.SEALED)
     seen = Q(noted_by=actor.person, noted_by__isnull=False) & ~sealed
     if actor.has(Role.DISPATCHER):
         seen |= ~sealed
-    if actor.has(Role.COMPLAINTS_OFFICER):
-        seen |= sealed
+    if actor.has(*SEALED_DRAFTS):
+        seen |= sealed & ~Q(Exists(DraftRespondent.objects.filter(_means(actor), draft=OuterRef("pk"))))
     return Draft.objects.filter(seen).select_related("enterprise", "case", "settled_by")
 
 

@@ -9,6 +9,7 @@ OVERSEERS = (*LEADERS, Role.DISPATCHER)  # who sees all that is late, and urges
 READERS = (*LEADERS, Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.REPORTING_CLERK, Role.AUDITOR)
 SETTERS = (Role.ADMINISTRATOR, Role.DISPATCHER)  # who sets how the park works
 NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
+DRAFTS = (*NOTES, Role.COMMITTEE_HEAD)  # the head reads the complaints that a chat brought
 
 ENTRIES = (
     {"label": "全局", "url": "cases:leader", "key": "a", "roles": OVERSEERS, "icon": "eye", "order": 15},
@@ -17,7 +18,7 @@ ENTRIES = (
     {"label": "反馈等式", "url": "cases:equation", "key": "e", "roles": READERS, "icon": "equal", "order": 25},
     {"label": "专题", "url": "cases:themes", "key": "t", "roles": READERS, "icon": "stack-2", "order": 27},
     {"label": "登记诉求", "url": "cases:new", "key": "n", "roles": NOTES, "icon": "phone-incoming", "order": 30},
-    {"label": "转登记草稿", "url": "cases:drafts", "key": "w", "roles": NOTES, "icon": "messages", "order": 31},
+    {"label": "转登记草稿", "url": "cases:drafts", "key": "w", "roles": DRAFTS, "icon": "messages", "order": 31},
     {
         "label": "导入台账",
         "url": "cases:import",

@@ -95,6 +95,7 @@ before: list[URLPattern] = [
     path("drafts/", drafts.listing, name="drafts"),
     path("drafts/paste/", drafts.paste, name="paste"),
     path("drafts/choose/", drafts.choose, name="draft-choose"),
+    path("drafts/aside/", drafts.aside, name="draft-aside"),
     path("drafts/register/", drafts.register, name="draft-register"),
     path("drafts/<uuid:key>/back/", drafts.take_back, name="draft-back"),
 ]

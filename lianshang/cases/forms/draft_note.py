@@ -8,9 +8,11 @@ from django import forms
 
 from lianshang.cases import services
 from lianshang.cases.forms.phone_note import Note
+from lianshang.cases.forms.public import NOT_LISTED
 from lianshang.cases.models import Case, Draft
 from lianshang.cases.states import Channel
 from lianshang.directory.actors import Actor
+from lianshang.directory.models import Unit
 from lianshang.enterprises.models import Contact
 from lianshang.kernel.profiles import Profile
 
@@ -28,6 +30,40 @@ class Paste(forms.Form):
             "max_length": "一次最多 10 万字。请分几次粘贴。",
         },
     )
+
+
+class About(forms.Form):
+    """Whom a message is about that is a complaint or report: one unit of the park, or what was said."""
+
+    unit = forms.ChoiceField(
+        label="反映的是哪个单位",
+        help_text="选中的单位，连同它的上下级，今后都看不到。",
+        error_messages={"required": "请选一个单位；不在列表里的，选“不在列表里”。", "invalid_choice": "请从列表里选。"},
+    )
+    name = forms.CharField(
+        label="不在列表里的单位，或者具体的人",
+        required=False,
+        max_length=80,
+        help_text="写了姓名，这个人也看不到。",
+        error_messages={"max_length": "最多 80 字。"},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, label_suffix="", use_required_attribute=False)
+        self.units = {str(unit.pk): unit for unit in Unit.objects.filter(is_active=True).order_by("name")}
+        listed = [(pk, unit.name) for pk, unit in self.units.items()]
+        self.fields["unit"].choices = [("", "请选择"), *listed, (NOT_LISTED, "不在列表里，写在下面")]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("unit") == NOT_LISTED and not given.get("name"):
+            self.add_error("name", "请写下单位或人的名称：我们据此让有关的人回避。")
+        return given
+
+    @property
+    def told(self) -> tuple[Unit | str, ...]:
+        unit, name = self.units.get(self.cleaned_data["unit"]), self.cleaned_data["name"]
+        return tuple(one for one in (unit, name) if one)
 
 
 class DraftNote(Note):

@@ -11,7 +11,7 @@ from lianshang.cases.models.catalogue import (
 )
 from lianshang.cases.models.course import CaseClock, CaseClockChange, CaseEvent
 from lianshang.cases.models.documents import CaseDocument, DocumentForm, DocumentHead, DocumentKind, DocumentTemplate
-from lianshang.cases.models.drafts import Draft, Sender, Source, WecomApp
+from lianshang.cases.models.drafts import Draft, DraftRespondent, Sender, Source, WecomApp
 from lianshang.cases.models.exports import ExportJob, LedgerExport
 from lianshang.cases.models.files import CaseFile, ImportBatch
 from lianshang.cases.models.import_jobs import ImportJob
@@ -40,6 +40,7 @@ __all__ = [
     "DocumentKind",
     "DocumentTemplate",
     "Draft",
+    "DraftRespondent",
     "ExportJob",
     "FirstHandler",
     "ImportBatch",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from lianshang.cases.models.case import Case
+from lianshang.directory.lines import closure
 from lianshang.kernel.parks import ParkOwned
 
 
@@ -102,6 +103,20 @@ class Draft(ParkOwned):
         return self.number
 
     @property
+    def sealed(self) -> bool:
+        """Whether it was set aside as a complaint or report: kept from all but those who handle these."""
+        return self.reason == self.Reason.SEALED
+
+    @property
+    def accused_unit_ids(self) -> frozenset[int]:
+        """Respondent units, with all under them and above them."""
+        return closure(self.respondents.exclude(unit=None).values_list("unit_id", flat=True))
+
+    @property
+    def accused_person_ids(self) -> frozenset[int]:
+        return frozenset(self.respondents.exclude(person=None).values_list("person_id", flat=True))
+
+    @property
     def whose(self) -> str:
         """Who said it, and of which enterprise, where the name alone does not say so."""
         firm = self.enterprise.name if self.enterprise else ""
@@ -112,6 +127,25 @@ class Draft(ParkOwned):
         if self.case_id:
             return self.State.REGISTERED
         return self.State.SET_ASIDE if self.reason else self.State.OPEN
+
+
+class DraftRespondent(ParkOwned):
+    """Whom a draft is about that was set aside as a complaint or report: everyone inside it does not have the draft."""
+
+    draft = models.ForeignKey(Draft, models.RESTRICT, related_name="respondents", verbose_name="转登记草稿")
+    unit = models.ForeignKey(
+        "directory.Unit", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
+    person = models.ForeignKey(
+        "directory.Person", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="人员"
+    )
+    name = models.CharField("名称", max_length=80, blank=True)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "草稿的被反映对象"
+
+    def __str__(self) -> str:
+        return self.name or str(self.unit_id or self.person_id)
 
 
 class WecomApp(ParkOwned):

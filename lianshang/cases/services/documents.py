@@ -16,7 +16,7 @@ from lianshang.cases.models import Case, CaseDocument, DocumentForm, DocumentHea
 from lianshang.cases.papers import filling, fonts, typesetting, wording
 from lianshang.cases.papers.wording import Letter
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Unit
+from lianshang.directory.models import Park, Unit
 from lianshang.kernel import files
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -97,6 +97,7 @@ def replace_template(kind: str, content: bytes, name: str, *, actor: Actor, at: 
     if faults := faults_of(content, name, at=at):
         raise Refused("".join(faults))
     stored = files.store(actor.park, io.BytesIO(content), name)
+    _one_at_a_time(actor)
     now = templates.in_force(kind)
     if now.own and now.own.stored_id == stored.pk:
         raise Refused("这个文件正在使用，不必再传。")
@@ -106,9 +107,15 @@ def replace_template(kind: str, content: bytes, name: str, *, actor: Actor, at: 
 @transaction.atomic
 def revert_template(kind: str, *, actor: Actor, at: datetime) -> DocumentTemplate:
     """Use the shipped template again."""
+    _one_at_a_time(actor)
     if kind not in WORDINGS or not templates.in_force(kind).own:
         raise Refused("现在用的就是自带模板，不必恢复。")
     return _next(kind, actor=actor, at=at)
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """Whoever comes second sees what the first put in its place, and numbers after it."""
+    Park.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.park.pk)
 
 
 def _next(kind: str, *, actor: Actor, at: datetime, **more: object) -> DocumentTemplate:

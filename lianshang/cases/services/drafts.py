@@ -16,11 +16,12 @@ from django.db.models import QuerySet
 
 from lianshang.cases import access, codes
 from lianshang.cases.chat.offers import Offer
-from lianshang.cases.models import Case, Draft, Sender, Source
+from lianshang.cases.models import Case, Draft, DraftRespondent, Sender, Source
 from lianshang.cases.navigation import NOTES
-from lianshang.cases.services.intake import Whistle, submit
+from lianshang.cases.services.intake import Whistle, named, submit
 from lianshang.cases.services.merging import merge
 from lianshang.directory.actors import Actor
+from lianshang.directory.models import Park, Unit
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import numbers
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
@@ -41,7 +42,11 @@ class Pasted:
 
 @transaction.atomic
 def keep_pasted(offers: Sequence[Offer], *, actor: Actor, at: datetime) -> Pasted:
-    """Keep each offer as a draft. What was pasted before, by the same words and time, is not kept twice."""
+    """Keep each offer as a draft. What was pasted before, by the same words and time, is not kept twice.
+
+    One paste of a park at a time, so that two of the same chat do not both take its messages for new.
+    """
+    Park.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.park.pk)
     paste = uuid.uuid4()
     marks = [_mark(offer, at) for offer in offers]
     known = set(Draft.objects.filter(source=Source.CHAT, external_id__in=marks).values_list("external_id", flat=True))
@@ -183,19 +188,38 @@ def _remember(senders: set[tuple[str, str]], enterprise: Enterprise) -> None:
             Sender.objects.create(park_id=enterprise.park_id, source=source, name=name, enterprise=enterprise)
 
 
-def set_aside(drafts: Iterable[Draft], reason: str, *, actor: Actor, at: datetime) -> int:
-    """Keep the words and say why there is no case of them. Returns how many; what others settled first stays so."""
+@transaction.atomic
+def set_aside(
+    drafts: Iterable[Draft], reason: str, *, actor: Actor, at: datetime, about: Sequence[Unit | str] = ()
+) -> int:
+    """Keep the words and say why there is no case of them. Returns how many; what others settled first stays so.
+
+    A complaint or report needs whom it is `about`, units or names as they were said: whoever is inside loses sight of it.
+    """
     rows = _own(drafts, actor)
     if reason not in Draft.Reason.values:
         raise Refused("请选择为什么不登记。")
-    return rows.filter(settled_at=None).update(reason=reason, settled_at=at, settled_by=actor.person)
+    if reason == Draft.Reason.SEALED and not about:
+        raise Refused("请写明投诉举报的是哪个单位或者谁，有关的人才回避得了。")
+    waiting = list(rows.filter(settled_at=None).select_for_update(of=("self",)).order_by("pk"))
+    if reason == Draft.Reason.SEALED:
+        _accuse(waiting, about)
+    return rows.filter(pk__in=[row.pk for row in waiting]).update(reason=reason, settled_at=at, settled_by=actor.person)
 
 
+def _accuse(drafts: Sequence[Draft], about: Sequence[Unit | str]) -> None:
+    told = [given for one in about for given in named(one)]
+    rows = [DraftRespondent(park_id=row.park_id, draft=row, **given) for row in drafts for given in told]
+    DraftRespondent.objects.bulk_create(rows)
+
+
+@transaction.atomic
 def take_back(draft: Draft, *, actor: Actor, at: datetime) -> None:
-    """A draft that was set aside waits again; who took it back stays on it."""
+    """A draft that was set aside waits again; who took it back stays on it. Whom it is about is asked anew then."""
     again = {"reason": "", "settled_at": None, "settled_by": None, "taken_back_at": at, "taken_back_by": actor.person}
     if not _own([draft], actor).filter(case=None).exclude(reason="").update(**again):
         raise Refused(f"{draft.number} 已经登记或取回，不能再取回。")
+    DraftRespondent.objects.filter(draft=draft).delete()
 
 
 def _own(drafts: Iterable[Draft], actor: Actor) -> QuerySet[Draft]:

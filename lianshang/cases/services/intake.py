@@ -142,11 +142,11 @@ def register_draft(case: Case, *, actor: Actor, at: datetime) -> Case:
 
 def _accuse(case: Case, respondents: Iterable[Unit | str]) -> None:
     Respondent.objects.bulk_create(
-        Respondent(park_id=case.park_id, case=case, **given) for one in respondents for given in _named(one)
+        Respondent(park_id=case.park_id, case=case, **given) for one in respondents for given in named(one)
     )
 
 
-def _named(one: Unit | str) -> list[dict[str, object]]:
+def named(one: Unit | str) -> list[dict[str, object]]:
     """Return whom a respondent's name means: a unit, or all of the staff whose name is in what was written.
 
     Better one namesake too many shut out than the accused let in.

@@ -245,7 +245,7 @@ def test_who_may_settle_drafts_is_asked_by_the_service_and_who_took_back_is_kept
 
 
 def test_what_was_a_complaint_is_the_officers_alone(town: Town):
-    services.set_aside(pasted(town)[:1], "sealed", actor=town.dispatcher, at=MONDAY)
+    services.set_aside(pasted(town)[:1], "sealed", actor=town.dispatcher, at=MONDAY, about=[town.lead])
 
     shown = {
         who.person.name: "路灯" in words(at_desk(who).get("/drafts/?show=aside"))

@@ -16,17 +16,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_scopes import scope
 
-from lianshang.cases import access, codes, receipts, services
+from lianshang.cases import access, codes, receipts, recusal, services
 from lianshang.cases.chat.offers import offers
-from lianshang.cases.forms.draft_note import DraftNote, Paste
+from lianshang.cases.forms.draft_note import About, DraftNote, Paste
 from lianshang.cases.models import Draft
+from lianshang.cases.navigation import DRAFTS, NOTES
 from lianshang.cases.services.drafts import Pasted
 from lianshang.cases.views.notes import profile_now, takes_notes, token
-from lianshang.cases.views.public import token_of
+from lianshang.cases.views.public import superior, token_of
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Park
+from lianshang.directory.models import Park, Post
 from lianshang.kernel import idempotency
-from lianshang.kernel.refusals import Refused
+from lianshang.kernel.refusals import Hidden, Refused
 
 SHOWN = 100  # drafts on one page, the oldest first
 LATELY = 60  # settled ones that can be looked up
@@ -73,7 +74,7 @@ def _kept(kept: Pasted, left_out: int) -> str:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    actor = takes_notes(request)
+    actor = _reads(request)
     rows, show = access.drafts_visible_to(actor), request.GET.get("show", "")
     waiting = rows.filter(settled_at=None).order_by("noted_at", "position")
     pasted = _pasted(request)
@@ -87,8 +88,15 @@ def listing(request: HttpRequest) -> HttpResponse:
         "filters": _filters(show, waiting.count()),
         "is_one_paste": bool(pasted),
         "reasons": Draft.Reason.choices,
+        "may_note": actor.has(*NOTES),
     }
     return render(request, "cases/drafts/list.html", context)
+
+
+def _reads(request: HttpRequest) -> Actor:
+    if not request.actor or not request.actor.has(*DRAFTS):
+        raise Hidden
+    return request.actor
 
 
 def _pasted(request: HttpRequest) -> UUID | None:
@@ -114,12 +122,43 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not chosen:
         raise Refused(NONE_CHOSEN)
     if request.POST.get("do") != "aside":
-        return redirect(
-            f"{reverse('cases:draft-register')}?{urlencode({'d': [str(one.key) for one in chosen]}, doseq=True)}"
-        )
+        return redirect(_with(chosen, "cases:draft-register"))
+    if request.POST.get("reason") == Draft.Reason.SEALED:
+        return redirect(_with(chosen, "cases:draft-aside"))
     count = services.set_aside(chosen, request.POST.get("reason", ""), actor=actor, at=timezone.now())
     messages.success(request, f"已搁置 {count} 条，在“已搁置”里可以取回。")
     return redirect("cases:drafts")
+
+
+def _with(chosen: list[Draft], place: str) -> str:
+    return f"{reverse(place)}?{urlencode({'d': [str(one.key) for one in chosen]}, doseq=True)}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def aside(request: HttpRequest) -> HttpResponse:
+    """Set the drafts named in `d` aside as complaints or reports, once it is said whom they are about."""
+    actor, at = takes_notes(request), timezone.now()
+    sent = request.POST if request.method == "POST" else None
+    drafts = _chosen(actor, (sent or request.GET).getlist("d"))
+    if not drafts:
+        raise Http404
+    form = About(sent)
+    if sent is not None and form.is_valid():
+        count = services.set_aside(drafts, Draft.Reason.SEALED, actor=actor, at=at, about=form.told)
+        _say_who_sees(request, drafts[0], count)
+        return redirect("cases:drafts")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "cases/drafts/aside.html", {"form": form, "drafts": drafts}, status=status)
+
+
+def _say_who_sees(request: HttpRequest, draft: Draft, count: int) -> None:
+    """All of them are about the same; where nobody here may see them, it has to go to the authority above."""
+    draft.refresh_from_db()
+    today = timezone.localdate()
+    readers = Post.objects.in_force(today).filter(role__in=access.SEALED_DRAFTS)
+    messages.success(request, f"已搁置 {count} 条。请本人走投诉举报页；被反映的单位和人看不到这些话。")
+    if not recusal.outside(readers, draft, on=today).exists():
+        messages.warning(request, f"这件事本园区的人都要回避。请告诉本人直接向{superior()}反映。")
 
 
 def _chosen(actor: Actor, keys: list[str]) -> list[Draft]:
@@ -184,5 +223,6 @@ def waiting(request: HttpRequest, code: str) -> HttpResponse:
             "park": park,
             "office": receipts.office_contact(timezone.now()),
             "whistle": reverse("cases:whistle", args=[token_of(park)]),
+            "sealed": reverse("cases:whistle-sealed", args=[token_of(park)]),
         }
         return render(request, "cases/public/draft.html", context)

@@ -177,7 +177,7 @@ def _show(
         "bits": settings.PROOF_BITS,
         "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
         "names": suggested if len(suggested) <= SUGGESTED else [],
-        "superior": _superior(),
+        "superior": superior(),
         "has_receipts": not entrance.sealed and COOKIE in request.COOKIES,
     }
     page = "sealed" if entrance.sealed else "whistle"
@@ -238,10 +238,10 @@ def _sealed_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistl
 def _refuse_unreachable(case: Case, at: datetime) -> None:
     """Where every officer is inside the respondents, nobody here may see it: it has to go to the authority above."""
     if not recusal.outside(receipts.officers(at), case, on=timezone.localdate(at)).exists():
-        raise Refused(UPWARDS.format(superior=_superior()))
+        raise Refused(UPWARDS.format(superior=superior()))
 
 
-def _superior() -> str:
+def superior() -> str:
     """Return the authority above in words, with its telephone."""
     unit = Unit.objects.filter(kind=Unit.Kind.SUPERIOR, is_active=True).order_by("pk").first()
     return f"{unit.name}（{unit.phone}）" if unit and unit.phone else str(unit or "上级党委、纪委监委")
