@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from lianshang.cases import access
 from lianshang.cases.models import Case, CaseEvent, Phrase
-from lianshang.cases.similar import similar_cases
 from lianshang.cases.services.feedback import DISSATISFIED
+from lianshang.cases.similar import similar_cases
 from lianshang.cases.states import CloseType, State
 from lianshang.directory.actors import Actor
 
