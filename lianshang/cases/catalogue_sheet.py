@@ -8,8 +8,9 @@ from typing import Any
 
 import xlsxwriter
 
+from lianshang.cases import handed_in
 from lianshang.cases.catalogue import MOST
-from lianshang.cases.headings import plain
+from lianshang.cases.headings import among, plain
 from lianshang.cases.models import CatalogueEntry
 from lianshang.cases.services.catalogue import Matter, matter_of
 from lianshang.directory.models import Unit
@@ -79,7 +80,7 @@ def _cells(told: Matter) -> list[str]:
 def read(content: bytes, name: str, units: Sequence[Unit], kinds: Sequence[str]) -> tuple[list[Matter], list[Fault]]:
     """Return what the sheet says and its faults; with faults it is not to be used. Raises `tables.Unreadable`."""
     known = {plain(one): key for key, (names, _, _) in COLUMNS.items() for one in names}
-    sheet = tables.read(content, name, recognise=lambda cell: plain(cell) in known)
+    sheet = handed_in.safely(content, tables.read, content, name, recognise=among(known))
     places = {known[plain(one)]: at for at, one in reversed(list(enumerate(sheet.headings))) if plain(one) in known}
     missing = [COLUMNS[key][0][0] for key in NEEDED if key not in places]
     if missing:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 SMALL, SMALL_UNPACKED = 2**20, 4 * 2**20  # bytes of a file that is read while the browser waits
 FIRST_ROWS = 30  # kept to show what stands in the columns
-TOO_MUCH = "这个文件太大，超出了一次导入可用的内存或时间，一行也没有导入。请分成几份，再逐份导入。"
+TOO_MUCH = "这个文件太大，超出了一次可用的内存或时间，一行也没有读进来。请分成几份，再逐份选择。"
 _PACKED = (b"PK", b"\x1f\x8b", b"\xd0\xcf")
 
 

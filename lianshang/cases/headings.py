@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 # Our field: what we call it, then what others do. The first name that a sheet has is taken.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -101,7 +102,16 @@ def recogniser(mapping: Mapping[str, str] | None = None) -> Callable[[str], bool
     """Whether a cell is a heading that we or the map know: finds the row of headings."""
     known = {plain(name) for names in FIELDS.values() for name in names}
     known |= {plain(heading) for heading in (mapping or {}).values()}
-    return lambda cell: plain(cell) in known
+    return among(known)
+
+
+def among(known: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a cell is one of these plain headings; may be handed to another process."""
+    return partial(_is_among, frozenset(known))
+
+
+def _is_among(known: frozenset[str], cell: str) -> bool:
+    return plain(cell) in known
 
 
 def columns(headings: Sequence[str], mapping: Mapping[str, str] | None = None) -> dict[str, int]:

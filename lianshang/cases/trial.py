@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from lianshang.cases import headings, presets, replay
+from lianshang.cases import handed_in, headings, presets, replay
 from lianshang.cases.replay import NotMeasurable, Ticket, Unread
 from lianshang.kernel import tables
 from lianshang.kernel.calendars import WorkCalendar, national
@@ -79,7 +79,7 @@ def read(
     content: bytes, name: str, mapping: Mapping[str, str], calendar: WorkCalendar
 ) -> tuple[list[Ticket], list[Unread]]:
     """The tickets of a ledger. Raises `tables.Unreadable`, `headings.Misheaded`, `TooLong`."""
-    sheet = tables.read(content, name, recognise=headings.recogniser(mapping))
+    sheet = handed_in.safely(content, tables.read, content, name, recognise=headings.recogniser(mapping))
     if len(sheet.rows) > MOST_ROWS:
         raise TooLong(
             f"这份台账有 {len(sheet.rows):,} 行，网页上一次最多试算 {MOST_ROWS:,} 行。请分成几份，或用命令行 lianshang replay。"

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django_scopes import scope
 
 from lianshang.cases import handed_in, headings, importing, marked_copy, mechanism, presets
-from lianshang.cases.handed_in import TOO_MUCH, Ledger
+from lianshang.cases.handed_in import Ledger
 from lianshang.cases.ledger_rows import CellError, Parsed
 from lianshang.cases.models import ImportBatch
 from lianshang.cases.models.import_jobs import KEPT, SILENCE, ImportJob
@@ -33,6 +33,7 @@ from lianshang.kernel.tables import Unreadable
 AT_ONCE = 300  # rows that are worked off while the browser waits
 MOST_ERRORS = 20_000
 MOST_HINTS = 20_000
+TOO_MUCH = "这个文件太大，超出了一次导入可用的内存或时间，一行也没有导入。请分成几份，再逐份导入。"
 FALLEN = "导入时出了没有料到的错，一行也没有导入。请告诉系统管理员。"
 Stage = ImportJob.Stage
 

@@ -11,7 +11,7 @@ from django.db import connections
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.cases import forgetting, handed_in
+from lianshang.cases import catalogue_sheet, forgetting, handed_in, trial
 from lianshang.cases.models import Case, ExportJob, ImportBatch, ImportJob, LedgerExport
 from lianshang.cases.services import export_jobs, import_jobs
 from lianshang.cases.tests.desks import at_desk, words
@@ -19,6 +19,7 @@ from lianshang.cases.tests.factories import HOUR, MONDAY, Town, make_town
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Post
 from lianshang.kernel import apart, children
+from lianshang.kernel.calendars import national
 from lianshang.kernel.refusals import Refused
 
 LARGE = b"x" * (handed_in.SMALL + 1)
@@ -218,3 +219,15 @@ def test_undoing_counts_open_rows_alone(town: Town, begun: list[str], monkeypatc
     job.refresh_from_db()
     assert (job.stage, job.rows, job.done) == ("undone", 1, 1)
     assert set(Case.objects.values_list("close_type", flat=True)) == {"undone"}
+
+
+def test_workbooks_of_trials_and_catalogues_are_opened_apart_too(monkeypatch):
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", None)
+    ledger = workbook(["标题", "提出时间", "答复时间"], ["路灯", "2025-03-03 10:00", "2025-03-04 10:00"])
+    catalogue = workbook(["事项", "主办单位", "权责依据"], ["路灯", "没有这个单位", "条例"])
+
+    tickets, unread = trial.read(ledger, "a.xlsx", {}, national())
+    matters, faults = catalogue_sheet.read(catalogue, "b.xlsx", [], [])
+
+    assert (len(tickets), len(unread)) == (1, 0)
+    assert (matters, len(faults)) == ([], 1)
