@@ -88,6 +88,7 @@ def test_ledger_comes_in_through_the_page(shared, name):
         client.force_login(Account.objects.create(username="d", park=town.park, person=town.dispatcher.person))
         file = SimpleUploadedFile(path.name, path.read_bytes())
         page = client.post("/import/", {"file": file})["Location"]
+        until(client, page, "matching")
         form = client.get(page).context["form"]
         client.post(f"{page}match/", {name: form[name].value() or "" for name in form.fields} | {"profile": "default"})
         checked = until(client, page, "checked")
@@ -100,7 +101,7 @@ def test_ledger_comes_in_through_the_page(shared, name):
 
 
 def until(client, page, stage):
-    for _ in range(300):
+    for _ in range(900):
         job = client.get(page).context["job"]
         if job.stage == stage:
             return job
