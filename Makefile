@@ -29,7 +29,7 @@ test: test-setup  ## 全部测试：先 SQLite，再 PostgreSQL，包括浏览�
 	@echo "== SQLite"
 	LIANSHANG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 	@echo "== PostgreSQL"
-	LIANSHANG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	LIANSHANG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) -m "not browser" $(ARGS)
 
 test-setup: .venv/.test build/assets build/chromium.path
 
