@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
@@ -19,6 +20,7 @@ from lianshang.directory.models import Account
 from tests import paper
 from tests.showcase import PAGES, Demo, Page
 
+DESK = "demo-dispatcher"  # whose inbox suggests units
 MOST = 25  # questions of one page, session and account included
 ALIKE = 3  # times that a page may ask the same with other values
 ASKS = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}
@@ -33,8 +35,16 @@ def park(django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
         seed()
         laid = demo.lay_out(timezone.now().astimezone(ZoneInfo("Asia/Shanghai")))
         with scope(park=laid.park):
+            _learn(DESK)
             yield Demo(laid.park)
         transaction.set_rollback(True)
+
+
+def _learn(account: str) -> None:
+    """Let this process read what it keeps: a catalogue, its model, calendars, asked once in its life and not by a page."""
+    client = Client()
+    client.force_login(Account.objects.get(username=account))
+    assert client.get(reverse("cases:desk")).status_code == 200
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
