@@ -18,6 +18,9 @@ SHARED = {
     "Calendar": "the nation's has no park",
     "CalendarVersion": "editions of shared and own calendars",
     "Heartbeat": "a worker serves all parks",
+    "Tile": "the history is one tree over all parks",
+    "Checkpoint": "a signed head of that tree",
+    "Witnessed": "what a witness of that tree was told",
     "Tally": "floods come from addresses, not to parks",
 }
 

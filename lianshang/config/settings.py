@@ -26,6 +26,8 @@ MEDIA_ROOT = environment.folder("FILES", HOME / "files")
 BACKUPS = environment.text(
     "BACKUPS"
 )  # where `lianshang backup` writes; where set, `check` looks how old the last one is
+WITNESS = environment.text("WITNESS")  # a file that the history's signed heads are told to, best on another machine
+WITNESS_MAIL = environment.many("WITNESS_MAIL")  # who gets them by e-mail, once a day
 FONTS_ROOT = environment.folder("FONTS", HOME / "fonts")  # the installation's own, looked through before the machine's
 STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"

@@ -7,3 +7,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from lianshang.kernel import statistics  # noqa: F401 registers the tick that keeps SQLite informed
+        from lianshang.kernel.history import sealing, witnesses  # noqa: F401 their ticks

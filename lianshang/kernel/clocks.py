@@ -11,6 +11,7 @@ from django.db import models
 
 from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.deadlines import due, working_days_between
+from lianshang.kernel.history.recorded import Recorded
 from lianshang.kernel.parks import ParkOwned, scoped
 
 
@@ -68,7 +69,7 @@ class Clock(ParkOwned):
         return self.paused_at is None and self.due_at < now
 
 
-class ClockChange(ParkOwned):
+class ClockChange(Recorded):
     """Abstract. What moved a clock: pause, resume, extension, calendar. A subject adds `clock` and `event`."""
 
     class What(models.TextChoices):
@@ -82,7 +83,7 @@ class ClockChange(ParkOwned):
     old_due_at = models.DateTimeField("原到期")
     new_due_at = models.DateTimeField("新到期")
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         abstract = True
         ordering: ClassVar = ["at", "id"]
 

@@ -1,19 +1,22 @@
 """The event row: timeline, audit, outbox and statistic at once. Appended, never updated or deleted."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
 
-from lianshang.kernel.parks import ParkOwned
+from lianshang.kernel.history.recorded import Recorded
 
 
-class Event(ParkOwned):
+class Event(Recorded):
     """Abstract. A subject adds `subject` (foreign key, related_name="events") and what its verbs carry.
 
     `at` is when it happened, `recorded_at` when we were told. `ordinal` counts the events of one subject from 1.
     `kind` and `urgency` are the classification after the event, so that clocks can be rebuilt from events alone.
     """
+
+    words: ClassVar[Sequence[str]] = ("note",)
 
     class By(models.TextChoices):
         STAFF = "staff", "工作人员"
@@ -37,6 +40,6 @@ class Event(ParkOwned):
     note = models.TextField("说明", blank=True)
     due_at = models.DateTimeField("约定时间", null=True)
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         abstract = True
         ordering: ClassVar = ["ordinal"]

@@ -3,7 +3,28 @@
 from django.db import models
 from django.utils import timezone
 
+from lianshang.kernel.history.erasures import Erasure
+from lianshang.kernel.history.models import Checkpoint, Leaf, Tile, Witnessed
+from lianshang.kernel.history.recorded import Recorded
 from lianshang.kernel.parks import ParkOwned
+
+__all__ = [
+    "Calendar",
+    "CalendarVersion",
+    "Checkpoint",
+    "Counter",
+    "Erasure",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Leaf",
+    "OutboxItem",
+    "Profile",
+    "ProfileVersion",
+    "StoredFile",
+    "Tally",
+    "Tile",
+    "Witnessed",
+]
 
 
 class Calendar(models.Model):
@@ -131,7 +152,7 @@ class IdempotencyKey(ParkOwned):
         return self.key
 
 
-class StoredFile(ParkOwned):
+class StoredFile(Recorded):
     """A file's content by its SHA-256; who may open it is decided by the row that refers to it."""
 
     digest = models.CharField("摘要", max_length=64)
@@ -139,7 +160,7 @@ class StoredFile(ParkOwned):
     media_type = models.CharField("类型", max_length=100)
     stored_at = models.DateTimeField("存入时间", default=timezone.now)
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "文件"
         constraints = [models.UniqueConstraint(fields=["park", "digest"], name="stored_file_digest")]
 

@@ -30,11 +30,19 @@ def unlock(locked: str, *, purpose: str) -> str:
         raise Locked from None
 
 
+def secrets_for(purpose: str) -> tuple[bytes, ...]:
+    """Return 32 bytes for the purpose from each of this site's keys, the one in force first."""
+    return tuple(_derived(one, purpose) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
 def _keys(purpose: str) -> MultiFernet:
     return MultiFernet([Fernet(_key(one, purpose)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-@lru_cache(maxsize=16)
 def _key(secret: str, purpose: str) -> bytes:
-    derived = HKDF(SHA256(), length=32, salt=None, info=f"lianshang:{purpose}".encode()).derive(secret.encode())
-    return base64.urlsafe_b64encode(derived)
+    return base64.urlsafe_b64encode(_derived(secret, purpose))
+
+
+@lru_cache(maxsize=64)
+def _derived(secret: str, purpose: str) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=f"lianshang:{purpose}".encode()).derive(secret.encode())

@@ -13,6 +13,8 @@ from lianshang.kernel.events import Event
 
 
 class CaseEvent(Event):
+    words = ("note", "cause", "reference")
+
     subject = models.ForeignKey(Case, models.RESTRICT, related_name="events", verbose_name="诉求")
     way = models.CharField("方式", max_length=10, choices=Way.choices, blank=True)
     cause = models.CharField("事由", max_length=60, blank=True)

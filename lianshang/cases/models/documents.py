@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from lianshang.cases.models.case import Case
-from lianshang.kernel.parks import ParkOwned
+from lianshang.kernel.history.recorded import Recorded
 
 
 class DocumentKind(models.TextChoices):
@@ -24,8 +24,10 @@ class DocumentForm(models.TextChoices):
     PDF = "pdf", "PDF"
 
 
-class DocumentTemplate(ParkOwned):
+class DocumentTemplate(Recorded):
     """A park's own Word template of one kind. A row without a file says that the shipped one is used again."""
+
+    words = ("name",)
 
     kind = models.CharField("文书", max_length=20, choices=DocumentKind.choices)
     number = models.PositiveIntegerField("版本")
@@ -34,7 +36,7 @@ class DocumentTemplate(ParkOwned):
     made_at = models.DateTimeField("启用时间")
     made_by = models.ForeignKey("directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="启用人")
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "文书模板"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["park", "kind", "number"], name="document_template_number"),
@@ -44,7 +46,7 @@ class DocumentTemplate(ParkOwned):
         return f"{self.get_kind_display()}模板 第 {self.number} 版"
 
 
-class DocumentHead(ParkOwned):
+class DocumentHead(Recorded):
     """What a unit has allowed to be printed on its letters: the red mark and its short name in the document number."""
 
     unit = models.ForeignKey("directory.Unit", models.RESTRICT, related_name="+", verbose_name="发文单位")
@@ -53,7 +55,7 @@ class DocumentHead(ParkOwned):
     made_at = models.DateTimeField("设置时间")
     made_by = models.ForeignKey("directory.Person", models.RESTRICT, null=True, related_name="+", verbose_name="设置人")
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "发文机关标志"
         indexes: ClassVar = [models.Index(fields=["park", "unit", "-id"], name="document_head_newest")]
 
@@ -61,8 +63,10 @@ class DocumentHead(ParkOwned):
         return self.mark or "不印"
 
 
-class CaseDocument(ParkOwned):
+class CaseDocument(Recorded):
     """A document as it was drawn: from which template, by whom, when, after how many events of the case."""
+
+    words = ("name",)
 
     case = models.ForeignKey(Case, models.RESTRICT, related_name="documents", verbose_name="诉求")
     kind = models.CharField("文书", max_length=20, choices=DocumentKind.choices)
@@ -81,7 +85,7 @@ class CaseDocument(ParkOwned):
         "directory.Unit", models.RESTRICT, null=True, related_name="+", verbose_name="生成人单位"
     )
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "文书"
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["park", "case"], name="case_document_case")]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from lianshang.kernel.history.recorded import Recorded
 from lianshang.kernel.parks import ParkOwned
 
 SILENCE = timedelta(minutes=5)  # a job that says nothing for so long died with its process
@@ -58,8 +59,10 @@ class ExportJob(ParkOwned):
         return self.is_running and now - self.heard_at > SILENCE
 
 
-class LedgerExport(ParkOwned):
+class LedgerExport(Recorded):
     """That a sheet was taken out: who, when, by which filter, how many rows, and what for. Never changed, never deleted."""
+
+    words = ("narrowed_to", "purpose")
 
     what = models.CharField("导出什么", max_length=10, choices=What.choices, default=What.LEDGER)
     at = models.DateTimeField("导出时间")
@@ -70,7 +73,7 @@ class LedgerExport(ParkOwned):
     unmasked = models.BooleanField("不遮盖", default=False)
     purpose = models.CharField("用途", max_length=200, blank=True)
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "导出记录"
         indexes: ClassVar = [models.Index(fields=["park", "-at", "-id"], name="ledger_export_newest")]
 

@@ -4,16 +4,19 @@ from django.db import models
 
 from lianshang.cases.models.case import Case
 from lianshang.cases.models.course import CaseEvent
+from lianshang.kernel.history.recorded import Recorded
 from lianshang.kernel.parks import ParkOwned
 
 
-class CaseFile(ParkOwned):
+class CaseFile(Recorded):
+    words = ("name",)
+
     case = models.ForeignKey(Case, models.RESTRICT, related_name="files", verbose_name="诉求")
     event = models.ForeignKey(CaseEvent, models.RESTRICT, related_name="files", verbose_name="随哪一步")
     stored = models.ForeignKey("kernel.StoredFile", models.RESTRICT, related_name="+", verbose_name="文件")
     name = models.CharField("文件名", max_length=120)
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "附件"
 
     def __str__(self) -> str:

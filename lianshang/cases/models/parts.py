@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from lianshang.cases.models.case import Case
 from lianshang.cases.models.course import CaseEvent
+from lianshang.kernel.history.recorded import Recorded
 from lianshang.kernel.parks import ParkOwned
 
 
@@ -59,8 +60,10 @@ class Assignment(ParkOwned):
         return f"{self.get_part_display()} {self.unit_id}"
 
 
-class FirstHandler(ParkOwned):
+class FirstHandler(Recorded):
     """首办: who first signed for a case stays answerable for tracking and reply. Appended only, after a ruled return."""
+
+    words = ("reason",)
 
     case = models.ForeignKey(Case, models.RESTRICT, related_name="first_handlers", verbose_name="诉求")
     unit = models.ForeignKey("directory.Unit", models.RESTRICT, related_name="+", verbose_name="首办单位")
@@ -71,7 +74,7 @@ class FirstHandler(ParkOwned):
     at = models.DateTimeField("时间")
     reason = models.CharField("更替原因", max_length=200, blank=True)
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "首办责任"
         ordering: ClassVar = ["id"]
 

@@ -1,0 +1,49 @@
+"""The leaf of a row: which bytes are hashed, and what vouches that it was we who wrote it."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from lianshang.kernel import vault
+from lianshang.kernel.history.forms import form_of
+from lianshang.kernel.history.models import Leaf
+
+SALT, CODE = 16, 16  # bytes
+PURPOSE = "history"
+
+
+def write(rows: Sequence[Any]) -> None:
+    """Write the leaves of rows that were just stored, in their transaction and scope."""
+    if rows:
+        Leaf.objects.bulk_create([leaf(row) for row in rows], batch_size=500)
+
+
+def leaf(row: Any) -> Leaf:
+    """Return the leaf of a row that has its key, not stored yet; when it was written is the clock's own."""
+    form, salt = form_of(type(row)), secrets.token_bytes(SALT)
+    digest = form.digest(form.values_of(row), salt)
+    made = Leaf(park_id=row.park_id, ledger=form.ledger, row=row.pk, salt=salt, digest=digest)
+    made.code = code_of(made, vault.secrets_for(PURPOSE)[0])
+    return made
+
+
+def code_of(leaf: Leaf, key: bytes) -> bytes:
+    """Return what only this installation can say of a row, under one of its keys."""
+    told = [leaf.ledger, str(leaf.park_id), str(leaf.row), leaf.made_at.astimezone(UTC).isoformat()]
+    return hmac.digest(key, b"\0".join([b"leaf", *(one.encode() for one in told), bytes(leaf.digest)]), "sha256")[:CODE]
+
+
+def is_ours(leaf: Leaf) -> bool:
+    """Whether one of this installation's keys vouches for the leaf."""
+    return any(hmac.compare_digest(bytes(leaf.code), code_of(leaf, key)) for key in vault.secrets_for(PURPOSE))
+
+
+def blank(index: int, key: bytes) -> bytes:
+    """Return the leaf hash of a place that no row has (`sealing` says why there are such), under one key.
+
+    Only who has the key can make it, so a leaf whose row was taken away cannot be passed off as one of these.
+    """
+    return hashlib.sha256(b"\x00" + hmac.digest(key, b"blank%d" % index, "sha256")).digest()
