@@ -1,7 +1,5 @@
 """Archives to try things on, and empty places to restore them into."""
 
-import os
-import secrets
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from lianshang.config.backups.making import make
 from lianshang.config.backups.restoring import Restored, restore
 from lianshang.config.backups.targets import Target, target_of
 from lianshang.config.environment import sqlite
+from tests.clones import Database, cloned
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 Member = tuple[str, bytes]
@@ -43,20 +42,17 @@ def backed_up(folder: Path, at: datetime = AT, tell: Callable[[str], None] = sil
     return make(folder, at, tell).path
 
 
+TEMPLATE: Database | None = None  # tables already made, for drafts to begin with
+
+
 @contextmanager
-def empty_database(folder: Path) -> Iterator[dict[str, Any]]:
+def empty_database(folder: Path) -> Iterator[Database]:
     """A new database of the kind that the tests run on, as an entry of `DATABASES`."""
     if connection.vendor == "sqlite":
         yield sqlite(folder / "there.sqlite3")
         return
-    name = f"restored_{secrets.token_hex(4)}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    try:
-        yield {**connection.settings_dict, "NAME": name}
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned(TEMPLATE or {**connection.settings_dict, "NAME": "template1"}, folder) as database:
+        yield database
 
 
 def folder_target(folder: Path) -> Target:
@@ -66,20 +62,6 @@ def folder_target(folder: Path) -> Target:
 
 def restored(path: Path, target: Target, replace: str = "") -> Restored:
     return restore(path, target, replace=replace, tell=silent)
-
-
-def address_of(database: dict[str, Any]) -> str:
-    """What `LIANSHANG_DATABASE_URL` has to be for a process of its own to open it."""
-    if database["ENGINE"].endswith("sqlite3"):
-        return f"sqlite:///{database['NAME']}"
-    return f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-
-
-def surroundings(home: Path, database: dict[str, Any], files: Path) -> dict[str, str]:
-    from django.conf import settings
-
-    own = {"HOME": home, "DATABASE_URL": address_of(database), "FILES": files, "SECRET_KEY": settings.SECRET_KEY}
-    return {**os.environ, **{f"LIANSHANG_{name}": str(value) for name, value in own.items()}}
 
 
 def members(path: Path) -> list[Member]:

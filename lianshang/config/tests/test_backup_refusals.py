@@ -42,7 +42,7 @@ def good(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
     return path
 
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ready_tables")]
 
 
 def there(folder: Path) -> list[str]:

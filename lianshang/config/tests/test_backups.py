@@ -33,9 +33,10 @@ from lianshang.kernel import files
 from lianshang.kernel.models import StoredFile
 from lianshang.kernel.search import matching
 from lianshang.kernel.tests.test_files import photo
+from tests.clones import cloned
 
 NOW = datetime(2026, 11, 23, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ready_tables")]
 
 
 @pytest.fixture(autouse=True)
@@ -181,10 +182,8 @@ def test_what_is_there_is_replaced_only_by_name_and_kept(town, tmp_path, kept_fi
     assert contents(tmp_path / "there") == contents(kept_files)
 
 
-def test_an_older_archive_is_brought_up(tmp_path, monkeypatch):
-    target = folder_target(tmp_path / "old")
-    wrapper = _wrapper(target.database)
-    with standing_in(wrapper), scopes_disabled():
+def test_an_older_archive_is_brought_up(tmp_path, monkeypatch, small_tables):
+    with cloned(small_tables, tmp_path) as old, standing_in(_wrapper(old)), scopes_disabled():
         executor = MigrationExecutor(connection)
         leaf = next(key for key in executor.loader.graph.leaf_nodes() if key[0] == "cases")
         before = [one.key for one in executor.loader.graph.node_map[leaf].parents if one.key[0] == "cases"]
