@@ -18,10 +18,11 @@ SHARED = {
     "Calendar": "the nation's has no park",
     "CalendarVersion": "editions of shared and own calendars",
     "Heartbeat": "a worker serves all parks",
+    "Attempts": "who fails to sign in has not said yet which park it is for",
+    "Tally": "floods come from addresses, not to parks",
     "Tile": "the history is one tree over all parks",
     "Checkpoint": "a signed head of that tree",
     "Witnessed": "what a witness of that tree was told",
-    "Tally": "floods come from addresses, not to parks",
 }
 
 

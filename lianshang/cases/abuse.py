@@ -6,7 +6,6 @@ What was counted stands in one small table, under keyed hashes and no longer tha
 """
 
 import hashlib
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from django.core import signing
 from django.db import connection
 
 from lianshang.directory.models import Park
+from lianshang.directory.visitors import network
 from lianshang.kernel import outbox
 from lianshang.kernel.models import Tally
 from lianshang.kernel.refusals import Refused
@@ -86,15 +86,6 @@ def _tally(day: str, *parts: str, until: datetime) -> int:
 def forget(park: Park, now: datetime) -> None:
     """Clear away what has had its time. Every park's tick may do it: the rows are no park's."""
     Tally.objects.filter(until__lt=now).delete()
-
-
-def network(address: str) -> str:
-    """Return the address as far as it tells visitors apart: an IPv6 subscriber has a whole /64."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)  # noqa: PLR2004
 
 
 def count(what: str, address: str, at: datetime) -> None:

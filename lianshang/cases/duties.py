@@ -43,7 +43,7 @@ PARTIES = {
     "centre_staff": "服务中心工作人员",
     "task_force": "工作专班成员",
     "reporting_clerk": "统计员",
-    "auditor": "审计员",
+    "auditor": "监督员",
     "administrator": "系统管理员",
 }
 

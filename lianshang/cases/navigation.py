@@ -30,7 +30,7 @@ ENTRIES = (
     {
         "label": "导出记录",
         "url": "cases:exports",
-        "roles": READERS,
+        "roles": (*READERS, Role.AUDIT_ADMIN),
         "icon": "file-export",
         "order": 45,
         "group": "数据",

@@ -8,14 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Absence, Person, Post, Role
+from lianshang.directory.models import ADMINISTRATORS, Absence, Person, Post, Role
 from lianshang.kernel import outbox
 from lianshang.kernel.refusals import Hidden, Refused
 
 LONGEST = 366  # days
 ENTERS_FOR_ALL = (Role.DISPATCHER, Role.ADMINISTRATOR)  # who may enter it for somebody who is ill
 # Posts of personal trust: complaints are open to two of them, and none is passed on by the way.
-PERSONAL = (Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD, Role.AUDITOR, Role.ADMINISTRATOR)
+PERSONAL = (Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD, Role.AUDITOR, *ADMINISTRATORS)
 TOPIC = "directory.absence"
 
 
@@ -88,7 +88,7 @@ def _check(person: Person, deputy: Person, since: date, until: date, today: date
     if (until - since).days >= LONGEST:
         raise Refused("一次最多登记一年。更久的请调整岗位。")
     if not deputies_for(person, on=since).filter(pk=deputy.pk).exists():
-        raise Refused(f"代理人要是{person}同单位在岗的人。请另选一位，或请系统管理员先添加岗位。")
+        raise Refused(f"代理人要是{person}同单位在岗的人。请另选一位，或请安全管理员先添加岗位。")
     clash = Absence.objects.filter(since__lte=until, until__gte=since).order_by("since")
     if (own := clash.filter(person=person).first()) is not None:
         raise Refused(f"{own.since:%-m月%-d日}至{own.until:%-m月%-d日}已登记由{own.deputy}代理。请先结束那一段。")

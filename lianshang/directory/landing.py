@@ -12,6 +12,8 @@ DESKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("cases:leader", (Role.COMMITTEE_HEAD, Role.CHAIN_CHIEF)),
     ("cases:list", (Role.REPORTING_CLERK, Role.AUDITOR)),
     ("cases:profiles", (Role.ADMINISTRATOR,)),
+    ("directory:people", (Role.SECURITY_ADMIN,)),
+    ("directory:audit", (Role.AUDIT_ADMIN,)),
     ("cases:desk", (Role.INSTRUCTOR, Role.CENTRE_STAFF, Role.TASK_FORCE)),
 )
 

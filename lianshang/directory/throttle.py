@@ -1,48 +1,210 @@
-"""Guessing passwords gets slow: after a few failures, an account and an address have to wait, longer each time.
+"""Guessing passwords gets slow: whoever fails has to wait, longer each time. Nobody is locked out for good.
 
-Kept in the cache alone, and nothing there tells whether an account exists: a name that nobody has waits just the same.
+Counted are failures at one account and from one address, and against spraying the number of different accounts that
+fail from one address, with one password, and anywhere. A device on which the account has signed in before is counted
+for itself alone, so that an attack from elsewhere does not keep its owner out. Nothing tells whether an account
+exists: a name that nobody has waits just the same.
+
+The counters stand in the database, so all web processes count together, under keyed hashes; of a password 20 bits are
+hashed: enough to see one that is tried again and again, too few to find it by.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
 
-FREE = {"account": 5, "address": 20}  # failures before there is any waiting
-LONGEST = 15 * 60  # seconds
-REMEMBERED = 60 * 60  # seconds after the last failure
+from lianshang.directory.models import Attempts, Park
+from lianshang.directory.visitors import network
+from lianshang.kernel import outbox
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONGEST = timedelta(minutes=20)
+FIRST = timedelta(seconds=2)
+PASSWORD_BITS = 20
 
 
 @dataclass(frozen=True)
-class _Tries:
-    failures: int = 0
-    until: float = 0.0  # POSIX time
+class Rule:
+    """Failures before there is any waiting, and how long after the last one all are forgotten."""
+
+    free: int
+    remembered: timedelta
 
 
-def _key(what: str, name: str) -> str:
-    return f"sign-in:{what}:{hashlib.sha256(name.strip().casefold().encode()).hexdigest()}"
+RULES = {
+    "account": Rule(5, DAY),
+    "device": Rule(10, HOUR),
+    "code": Rule(5, DAY),
+    "address": Rule(20, HOUR),
+    "spread": Rule(10, HOUR),  # different accounts from one address
+    "everywhere": Rule(60, HOUR),  # different accounts from anywhere
+    "password": Rule(5, DAY),  # different accounts with one password
+}
+NOTED = Rule(10**6, HOUR)  # of a pair that is only remembered
+PAIRS = {"spread": "pair", "everywhere": "name"}  # what is counted once for each account, and where that is noted
 
 
-def _tries(what: str, name: str) -> _Tries:
-    return cache.get(_key(what, name)) or _Tries()
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody at the door: the account as typed, the address, and the mark of a device that knows the account."""
+
+    account: str
+    address: str
+    at: datetime
+    device: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.account.strip().casefold()
+
+    def scopes(self) -> dict[str, str]:
+        """The counters by their scope."""
+        if self.device:
+            return {"device": _digest("device", self.device, self.name)}
+        place = network(self.address)
+        return {
+            "account": _digest("account", self.name),
+            "address": _digest("address", place),
+            "spread": _digest("spread", place),
+            "everywhere": _digest("everywhere"),
+            "pair": _digest("pair", place, self.name),
+            "name": _digest("name", self.name),
+        }
 
 
-def waiting(account: str, address: str, at: datetime) -> int:
-    """Return the seconds that whoever asks has to wait, 0 for none."""
-    until = max(_tries("account", account).until, _tries("address", address).until)
-    return max(0, round(until - at.timestamp() + 0.5))
+@dataclass(frozen=True)
+class Claim:
+    """Leave to try once: `wait` seconds first (then nothing was counted), or the counters that it went into."""
+
+    wait: int
+    counted: tuple[str, ...] = ()
 
 
-def failed(account: str, address: str, at: datetime) -> None:
-    """Count a failure: past the free ones the wait is 2 seconds, then doubles."""
-    for what, name in (("account", account), ("address", address)):
-        failures = _tries(what, name).failures + 1
-        beyond = failures - FREE[what]
-        wait = min(LONGEST, 2**beyond) if beyond > 0 else 0
-        cache.set(_key(what, name), _Tries(failures, at.timestamp() + wait), REMEMBERED)
+@transaction.atomic
+def claim(attempt: Attempt, password: str = "") -> Claim:
+    """Count the attempt before the password is looked at, so that many at once are as slow as one after the other."""
+    scopes = attempt.scopes()
+    tried = "" if attempt.device else _password(password)
+    rows = _locked([*scopes.values(), *filter(None, [tried])], attempt.at)
+    wait = max((_wait(row, attempt.at) for row in rows.values()), default=0)
+    if wait:
+        return Claim(wait)
+    counted = [scope for scope in scopes if scope in RULES and not _known(rows, scopes, scope)]
+    for scope in counted:
+        _count(rows[scopes[scope]], RULES[scope], attempt.at)
+    for scope in PAIRS.values():
+        if scope in scopes:
+            _count(rows[scopes[scope]], NOTED, attempt.at)
+    return Claim(0, tuple(scopes[scope] for scope in counted))
 
 
-def passed(account: str) -> None:
-    """The right password clears the account; the address keeps its count, lest one account hide guesses at others."""
-    cache.delete(_key("account", account))
+@transaction.atomic
+def claim_code(account: str, at: datetime) -> Claim:
+    """As `claim`, of the second factor of an account."""
+    digest = _digest("code", account)
+    row = _locked([digest], at)[digest]
+    if wait := _wait(row, at):
+        return Claim(wait)
+    _count(row, RULES["code"], at)
+    return Claim(0, (digest,))
+
+
+@transaction.atomic
+def failed(attempt: Attempt, password: str) -> None:
+    """The password was wrong: count for how many accounts it was tried."""
+    if attempt.device:
+        return
+    pair, tried = _digest("word", _short(password), attempt.name), _password(password)
+    rows = _locked([pair, tried], attempt.at)
+    if not rows[pair].failures:
+        _count(rows[tried], RULES["password"], attempt.at)
+    _count(rows[pair], NOTED, attempt.at)
+
+
+@transaction.atomic
+def passed(attempt: Attempt, given: Claim) -> int:
+    """It was the right one: the account and the device are cleared, from the other counters this attempt is taken.
+
+    Return how often it was tried in vain before.
+    """
+    own = [digest for scope, digest in attempt.scopes().items() if scope in ("account", "device")]
+    failures = sum(Attempts.objects.filter(pk__in=own).values_list("failures", flat=True))
+    Attempts.objects.filter(pk__in=own).delete()
+    rest = Attempts.objects.filter(pk__in=given.counted, failures__gt=0)
+    rest.update(failures=F("failures") - 1, wait_until=None)
+    return max(0, failures - 1)
+
+
+def passed_code(account: str) -> None:
+    """The code was right: the account's are counted anew."""
+    Attempts.objects.filter(pk=_digest("code", account)).delete()
+
+
+def waiting(account: str, at: datetime) -> int:
+    """Return the seconds that this account has to wait from devices that do not know it, 0 for none."""
+    digests = _of_account(account)
+    return max((_wait(row, at) for row in Attempts.objects.filter(pk__in=digests, forget_at__gt=at)), default=0)
+
+
+def unlock(account: str) -> None:
+    """Forget the failures at this account."""
+    Attempts.objects.filter(pk__in=_of_account(account)).delete()
+
+
+@outbox.every(600)
+def forget(park: Park, now: datetime) -> None:
+    """Clear away what has had its time. Every park's tick may do it: the rows are no park's."""
+    Attempts.objects.filter(forget_at__lt=now).delete()
+
+
+def _of_account(account: str) -> list[str]:
+    name = account.strip().casefold()
+    return [_digest("account", name), _digest("code", account)]
+
+
+def _known(rows: dict[str, Attempts], scopes: dict[str, str], scope: str) -> bool:
+    """Whether this account is among those counted already."""
+    return scope in PAIRS and rows[scopes[PAIRS[scope]]].failures > 0
+
+
+def _locked(digests: Iterable[str], at: datetime) -> dict[str, Attempts]:
+    """Return the rows under a lock, new ones made, in one order for all; what is past starts anew."""
+    wanted = sorted(set(digests))
+    made = [Attempts(digest=digest, forget_at=at) for digest in wanted]
+    Attempts.objects.bulk_create(made, ignore_conflicts=True)
+    Attempts.objects.filter(Q(forget_at__lte=at), pk__in=wanted).update(failures=0, wait_until=None)
+    rows = Attempts.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _wait(row: Attempts, at: datetime) -> int:
+    if row.wait_until is None or row.wait_until <= at:
+        return 0
+    return round((row.wait_until - at).total_seconds() + 0.5)
+
+
+def _count(row: Attempts, rule: Rule, at: datetime) -> None:
+    """One more: past the free ones the wait is 2 seconds, then doubles."""
+    failures = row.failures + 1
+    beyond = failures - rule.free
+    wait = min(LONGEST, FIRST * 2 ** min(beyond - 1, 20)) if beyond > 0 else timedelta(0)
+    until = at + wait if wait else None
+    Attempts.objects.filter(pk=row.pk).update(failures=failures, wait_until=until, forget_at=at + rule.remembered)
+
+
+def _password(password: str) -> str:
+    return _digest("password", _short(password)) if password else ""
+
+
+def _short(password: str) -> str:
+    return str(int(_digest("short", password), 16) >> (128 - PASSWORD_BITS))
+
+
+def _digest(*parts: str) -> str:
+    key = hashlib.blake2b(settings.SECRET_KEY.encode(), person=b"sign-in").digest()
+    return hashlib.blake2b("\n".join(parts).encode(), key=key, digest_size=16).hexdigest()

@@ -1,6 +1,6 @@
 """Where a request comes from."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,3 +20,12 @@ def on_this_machine(request: HttpRequest) -> bool:
         return False
     named = request.get_host().rpartition(":")[0] or request.get_host()
     return loopback and named in settings.LOOPBACK and "X-Forwarded-For" not in request.headers
+
+
+def network(address: str) -> str:
+    """Return the address as far as it tells visitors apart: an IPv6 subscriber has a whole /64."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((known, 64), strict=False)) if known.version == 6 else str(known)  # noqa: PLR2004

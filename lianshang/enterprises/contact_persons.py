@@ -102,7 +102,7 @@ def _check(enterprises: Sequence[Enterprise], person: Person, deputy: Person | N
     )
     for one in (person, deputy):
         if one and one.pk not in allowed:
-            raise Refused(f"{one}现在没有对接企业的岗位。请另选一位，或请系统管理员先添加岗位。")
+            raise Refused(f"{one}现在没有对接企业的岗位。请另选一位，或请安全管理员先添加岗位。")
 
 
 def history(enterprise: Enterprise) -> QuerySet[ContactPerson]:

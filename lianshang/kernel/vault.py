@@ -5,6 +5,8 @@ The key is derived from `SECRET_KEY` (HKDF, SHA-256); what was locked under an e
 """
 
 import base64
+import hashlib
+import hmac
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -33,6 +35,17 @@ def unlock(locked: str, *, purpose: str) -> str:
 def secrets_for(purpose: str) -> tuple[bytes, ...]:
     """Return 32 bytes for the purpose from each of this site's keys, the one in force first."""
     return tuple(_derived(one, purpose) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+def mark(words: str, *, purpose: str) -> str:
+    """Return a keyed hash of the words (HMAC, SHA-256), by which equal ones are found and nothing is read."""
+    return marks(words, purpose=purpose)[0]
+
+
+def marks(words: str, *, purpose: str) -> list[str]:
+    """Return the hashes under the site's key and under its earlier ones: what was marked before is found by them."""
+    keys = (_key(one, f"mark:{purpose}") for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return [hmac.new(key, words.encode(), hashlib.sha256).hexdigest() for key in keys]
 
 
 def _keys(purpose: str) -> MultiFernet:

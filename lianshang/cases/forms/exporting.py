@@ -11,7 +11,7 @@ class UnmaskForm(forms.Form):
         min_length=4,
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="谁用、做什么、用完怎么处理。会记入导出记录，审计员看得到。",
+        help_text="谁用、做什么、用完怎么处理。会记入导出记录，审计管理员看得到。",
         error_messages={
             "required": "请写明用途，例如“按 12 月回访计划逐家电话回访”。",
             "min_length": "请写明用途，例如“按 12 月回访计划逐家电话回访”。",

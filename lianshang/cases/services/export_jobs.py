@@ -23,7 +23,7 @@ from lianshang.cases.models import ExportJob, LedgerExport
 from lianshang.cases.models.exports import KEPT, SILENCE, What
 from lianshang.cases.services import long_work
 from lianshang.cases.services.intake import current_profile_version
-from lianshang.directory import actors
+from lianshang.directory import actors, audit
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
 from lianshang.kernel import children
@@ -31,7 +31,7 @@ from lianshang.kernel.profiles import Profile
 from lianshang.kernel.refusals import Hidden, Refused
 
 MAY_UNMASK = (Role.DISPATCHER, Role.COMMITTEE_HEAD)
-MAY_AUDIT = (Role.AUDITOR, Role.COMMITTEE_HEAD)
+MAY_AUDIT = (Role.AUDIT_ADMIN, Role.COMMITTEE_HEAD)
 AT_ONCE = 300  # rows that are written while the browser waits
 TELL_EVERY = 1000  # rows
 SHORTEST_PURPOSE = 4  # characters
@@ -195,6 +195,9 @@ def _record(job: ExportJob, actor: Actor, count: int) -> None:
         park=job.park, what=job.what, at=job.made_at, person=job.made_by, unit=actor.unit, narrowed_to=in_words(job),
         rows=count, unmasked=job.unmasked, purpose=job.purpose,
     )  # fmt: skip
+    masking = "未遮盖" if job.unmasked else "已遮盖"
+    what = f"导出{job.get_what_display()} {count} 件，{masking}（{in_words(job)}）"
+    audit.note(actor, audit.Kind.EXPORT, what, at=job.made_at, purpose=job.purpose)
 
 
 def _reporter(actor: Actor) -> str:

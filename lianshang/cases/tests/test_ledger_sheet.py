@@ -13,7 +13,7 @@ from lianshang.cases import ledger_columns, masking, services
 from lianshang.cases.models import Case, ExportJob, LedgerExport
 from lianshang.cases.services import export_jobs
 from lianshang.cases.tests.desks import at_desk, hidden, words
-from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, ZONE, Town
+from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, ZONE, Town, make_actor
 from lianshang.kernel.refusals import Hidden, Refused
 
 NOW = MONDAY + 20 * DAY
@@ -234,7 +234,9 @@ def test_each_sheet_is_put_on_a_record_that_cannot_be_changed(town: Town):
     for change in (lambda: LedgerExport.objects.update(purpose=""), lambda: LedgerExport.objects.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-    assert "按计划电话回访" in words(at_desk(town.auditor).get("/exports/"))
+    audit = make_actor(town.park, "计核", "audit_admin", town.office)
+    assert "按计划电话回访" in words(at_desk(audit).get("/exports/"))
+    assert "导出问题台账 1 件，未遮盖（在办）" in words(at_desk(audit).get("/audit/?kind=export"))
     assert "按计划电话回访" not in words(at_desk(town.liaison).get("/exports/"))
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianshang.directory import absences
-from lianshang.directory.forms import AbsenceForm
+from lianshang.directory.forms.absence import AbsenceForm
 from lianshang.directory.models import Absence, Person, Post
 from lianshang.kernel import idempotency
 from lianshang.kernel.numbers import whole

@@ -1,3 +1,5 @@
+"""Parks, units, people, posts and accounts."""
+
 import secrets
 from datetime import date
 from typing import ClassVar
@@ -20,8 +22,14 @@ class Role(models.TextChoices):
     CENTRE_STAFF = "centre_staff", "服务中心工作人员"
     TASK_FORCE = "task_force", "工作专班成员"
     REPORTING_CLERK = "reporting_clerk", "统计员"
-    AUDITOR = "auditor", "审计员"
+    AUDITOR = "auditor", "监督员"
     ADMINISTRATOR = "administrator", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+# 三员分立 (GB/T 22239): nobody holds two of them at a time, and the database refuses it (`administrations`).
+ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 def _token() -> str:
@@ -157,6 +165,7 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.RESTRICT, related_name="account", verbose_name="人员")
     is_active = models.BooleanField("可登录", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
+    must_change_password = models.BooleanField("要改密码", default=False)
 
     objects = BaseUserManager()
 

@@ -1,0 +1,143 @@
+"""What the system administrator does: people, their accounts, passwords. Roles are given by somebody else."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from lianshang.directory import audit, sign_ins
+from lianshang.directory.actors import Actor
+from lianshang.directory.models import Account, Person, Post, Role
+from lianshang.kernel.numbers import ALPHABET
+from lianshang.kernel.refusals import Hidden, Refused
+
+MANAGES = (Role.ADMINISTRATOR,)
+READS = (Role.ADMINISTRATOR, Role.SECURITY_ADMIN)
+GROUPS, GROUP = 4, 4  # of a first password: 79 bits, read out by telephone in four groups
+TAKEN = "这个账号名已有人用。账号名各园区共用，请换一个。"
+Kind = audit.Kind
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A person as typed. An empty telephone number or address leaves the one there is."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def people(actor: Actor, words: str = "") -> QuerySet[Person]:
+    """Return whoever has or had an account or a post; with `words` those whose name, title or account holds them."""
+    _reads(actor)
+    rows = Person.objects.select_related("account")
+    staff = rows.filter(Q(account__isnull=False) | Q(pk__in=Post.objects.values("person")))
+    if not words:
+        return staff
+    return staff.filter(Q(name__icontains=words) | Q(title__icontains=words) | Q(account__username__icontains=words))
+
+
+def person(actor: Actor, pk: int) -> Person:
+    """Raises `Hidden`."""
+    found = people(actor).filter(pk=pk).first()
+    if found is None:
+        raise Hidden
+    return found
+
+
+@transaction.atomic
+def add(facts: Facts, username: str, *, actor: Actor, at: datetime) -> tuple[Account, str]:
+    """Enter a person with an account that opens nothing yet; return it with its first password. Raises `Refused`."""
+    _manages(actor)
+    who = Person.objects.create(park=actor.park, **vars(facts))
+    return open_account(who, username, actor=actor, at=at)
+
+
+@transaction.atomic
+def change(who: Person, facts: Facts, *, actor: Actor, at: datetime) -> None:
+    _manages(actor)
+    values = {"name": facts.name, "title": facts.title}
+    values |= {name: value for name in ("phone", "email") if (value := getattr(facts, name))}
+    Person.objects.filter(park=actor.park, pk=who.pk).update(**values)
+    audit.note(actor, Kind.ACCOUNT, "改了人员信息", about=who, at=at)
+
+
+@transaction.atomic
+def open_account(who: Person, username: str, *, actor: Actor, at: datetime) -> tuple[Account, str]:
+    """Give the person an account. Raises `Refused` where the name is taken or there is one."""
+    _manages(actor)
+    if Account.objects.filter(person=who).exists():
+        raise Refused("此人已有账号。")
+    password = first_password()
+    facts = {"park": actor.park, "person": who, "password": make_password(password), "must_change_password": True}
+    try:
+        with transaction.atomic():
+            account = Account.objects.create(username=username.strip(), **facts)
+    except IntegrityError:
+        raise Refused(TAKEN) from None
+    audit.note(actor, Kind.ACCOUNT, f"开了账号 {account}", about=who, at=at)
+    return account, password
+
+
+@transaction.atomic
+def close(account: Account, *, actor: Actor, at: datetime) -> None:
+    """It signs in no more, and what is signed in ends. Raises `Refused` for the own one."""
+    _over(actor, account)
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    sign_ins.end(account, at=at)
+    audit.note(actor, Kind.ACCOUNT, f"停用账号 {account}", about=account.person, at=at)
+
+
+@transaction.atomic
+def reopen(account: Account, *, actor: Actor, at: datetime) -> None:
+    _over(actor, account)
+    Account.objects.filter(pk=account.pk).update(is_active=True)
+    audit.note(actor, Kind.ACCOUNT, f"恢复账号 {account}", about=account.person, at=at)
+
+
+@transaction.atomic
+def reset(account: Account, *, actor: Actor, at: datetime) -> str:
+    """Return a new first password; all sign-ins end. The second factor stays: it is not this administrator's to undo."""
+    _over(actor, account)
+    password = first_password()
+    Account.objects.filter(pk=account.pk).update(password=make_password(password), must_change_password=True)
+    sign_ins.end(account, at=at)
+    audit.note(actor, Kind.ACCOUNT, f"重设了账号 {account} 的密码", about=account.person, at=at)
+    return password
+
+
+@transaction.atomic
+def change_password(account: Account, password: str, *, at: datetime, here: str) -> None:
+    """Keep the owner's new password; what is signed in elsewhere (not under the key `here`) ends."""
+    account.set_password(password)
+    account.must_change_password = False
+    account.save(update_fields=["password", "must_change_password"])
+    sign_ins.end(account, at=at, but=here)
+    audit.record(Kind.ACCOUNT, "改了自己的密码", park=account.park, person=account.person, at=at)
+
+
+def first_password() -> str:
+    words = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+    return "-".join(words)
+
+
+def _over(actor: Actor, account: Account) -> None:
+    _manages(actor)
+    if account.park_id != actor.park.pk:
+        raise Hidden
+    if actor.person == account.person:
+        raise Refused("自己的账号不能由自己停用或重设。改密码请到“我的账号”。")
+
+
+def _manages(actor: Actor) -> None:
+    if not actor.has(*MANAGES):
+        raise Hidden
+
+
+def _reads(actor: Actor) -> None:
+    if not actor.has(*READS):
+        raise Hidden
