@@ -41,6 +41,7 @@ public: list[URLPattern] = [
     path("mine/<str:token>/", mine.mine_enterprise, name="mine-enterprise"),
     path("r/<str:code>/", receipt.receipt, name="receipt"),
     path("r/<str:code>/files/<int:position>/", receipt.file, name="receipt-file"),
+    path("r/<str:code>/proof/", receipt.proof, name="receipt-proof"),
     path("r/<str:code>/<str:verb>/", receipt.act, name="receipt-act"),
 ]
 

@@ -33,7 +33,7 @@ class Finding:
 def findings(today: date) -> list[Finding]:
     """All findings, faults first. `today` is the park's date."""
     groups = [framework(), migrations(), pragmas(), durability(), files(), disk(), pages(), demo(), calendar(today)]
-    groups.append(backups(timezone.now()))
+    groups += [backups(timezone.now()), witness()]
     return sorted((finding for group in groups for finding in group), key=lambda finding: not finding.fault)
 
 
@@ -88,6 +88,27 @@ def backups(now: datetime) -> Iterator[Finding]:
         hours = int((now - last) / timedelta(hours=1))
         sentence = f"最近一次备份是 {hours} 小时以前的，请查看为什么没有运行 lianshang backup。"
         yield Finding("backups", sentence, fault=False)
+
+
+def witness() -> Iterator[Finding]:
+    """Without a witness nobody can tell a database that was put back together with its signatures."""
+    from lianshang.kernel.history import witnesses
+    from lianshang.kernel.history.notes import Forged
+    from lianshang.kernel.history.tiles import Tiles
+
+    if not settings.WITNESS and not settings.WITNESS_MAIL:
+        sentence = "没有设置历史记录的见证，整个数据库被换成旧的就查不出来：请设置 LIANSHANG_WITNESS（放在另一台机器上的文件）或 LIANSHANG_WITNESS_MAIL。"
+        yield Finding("witness", sentence, fault=False)
+    if not settings.WITNESS or unapplied():
+        return
+    try:
+        witnesses.check(witnesses.newest(Path(settings.WITNESS)), Tiles())
+    except witnesses.Ahead as ahead:
+        yield Finding(
+            "witness", f"{ahead}请运行 lianshang verify 查看；确是恢复了旧备份的，请换一个见证文件，旧的留存。"
+        )
+    except (Forged, OSError):
+        yield Finding("witness", f"见证文件 {settings.WITNESS} 读不了，或者最后一行不是本站签的，请查看。")
 
 
 def pages() -> Iterator[Finding]:

@@ -29,6 +29,7 @@ from lianshang.directory import actors
 from lianshang.directory.models import Park
 from lianshang.directory.visitors import address_of
 from lianshang.kernel import files, idempotency
+from lianshang.kernel.history import standing
 from lianshang.kernel.refusals import Overtaken, Refused
 
 AGAIN = "{when} 已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
@@ -85,6 +86,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "link": link,
         "qr": drawn(link),
+        "standing": standing.standing(list(case.events.order_by("ordinal"))),
         "phone": masked(case.contact_phone),
         "office": None if case.sealed else receipts.office_contact(at),
         "done": ACTS[done].done if (done := request.GET.get("done", "")) in ACTS else "",
@@ -110,6 +112,15 @@ def file(request: HttpRequest, case: Case, position: int) -> HttpResponseBase:
     if not 1 <= position <= len(own) or (case.sealed and own[position - 1].event.by == "holder"):
         return missed(request)
     return files.response(own[position - 1].stored, own[position - 1].name)
+
+
+@by_code
+@require_GET
+def proof(request: HttpRequest, case: Case) -> HttpResponse:
+    """Hand out what proves the record, to be kept outside; its name betrays nothing."""
+    first = case.events.order_by("ordinal").first()
+    name = "凭据.json" if case.sealed else f"凭据-{case.number}.json"
+    return files.attached(standing.kept(first, case.number), name, "application/json")
 
 
 # -- what the holder does -------------------------------------------------------------------------------------------

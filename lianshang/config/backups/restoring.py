@@ -77,6 +77,7 @@ def _restored(read: Archive, target: Target, tell: Tell) -> Restored:
         _bring_up(read.manifest, tell)
         tell("正在检查恢复的数据……")
         found.proofs += [proofs.references(), *proofs.structure(), proofs.clocks()]
+        found.proofs.append(proofs.history(is_vouched=read.is_vouched))
         _settle()
     found.done = all(proof.holds for proof in found.proofs if proof.stops)
     if found.done:

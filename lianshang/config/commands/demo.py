@@ -34,9 +34,21 @@ def run(args: argparse.Namespace) -> int:
     created = not demo.exists()
     if created:
         demo.lay_out(now)
+        _seal(Park.objects.get(code=demo.CODE))
     shown = _shown(Park.objects.get(code=demo.CODE), created=created)
     emit(args, shown, _text(shown))
     return 0
+
+
+def _seal(park: "Park") -> None:
+    """What was laid out is in the history at once."""
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from lianshang.kernel.history.sealing import seal
+
+    with scope(park=park):
+        seal(park, timezone.now())
 
 
 def _end(text: str, now: datetime) -> datetime:

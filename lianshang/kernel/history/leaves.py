@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from lianshang.kernel import vault
-from lianshang.kernel.history.forms import form_of
+from lianshang.kernel.history.forms import Form, Values, form_of
 from lianshang.kernel.history.models import Leaf
 
 SALT, CODE = 16, 16  # bytes
@@ -22,10 +22,17 @@ def write(rows: Sequence[Any]) -> None:
 
 
 def leaf(row: Any) -> Leaf:
-    """Return the leaf of a row that has its key, not stored yet; when it was written is the clock's own."""
-    form, salt = form_of(type(row)), secrets.token_bytes(SALT)
-    digest = form.digest(form.values_of(row), salt)
-    made = Leaf(park_id=row.park_id, ledger=form.ledger, row=row.pk, salt=salt, digest=digest)
+    """Return the leaf of a row that has its key, not stored yet."""
+    model: Any = type(row)
+    form = form_of(model)
+    return leaf_of(form, form.values_of(row), row.park_id)
+
+
+def leaf_of(form: Form, values: Values, park_id: int) -> Leaf:
+    """Return the leaf of a row with these values; when it was written is the clock's own."""
+    salt = secrets.token_bytes(SALT)
+    digest = form.digest(values, salt)
+    made = Leaf(park_id=park_id, ledger=form.ledger, row=values[form.key], salt=salt, digest=digest)
     made.code = code_of(made, vault.secrets_for(PURPOSE)[0])
     return made
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 Node = Callable[[int, int], bytes]  # (level, position) -> hash
 
+HASH = 32  # bytes
 EMPTY = hashlib.sha256().digest()
 
 
@@ -137,24 +138,16 @@ def _risen(position: int, last: int) -> tuple[int, int]:
     return position, last
 
 
-class Growing:
-    """Takes leaves one by one and knows the head at each size; keeps the peaks alone."""
+class Whole:
+    """All nodes over leaf hashes in memory, each 32 bytes: `node` for those that are whole."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self.peaks: list[bytes] = []
+    def __init__(self, leaves: bytes | bytearray) -> None:
+        self.levels = [bytes(leaves)]
+        while len(self.levels[-1]) >= 2 * HASH:
+            row = self.levels[-1]
+            pairs = range(0, len(row) - 2 * HASH + 1, 2 * HASH)
+            sha = hashlib.sha256
+            self.levels.append(b"".join([sha(b"\x01" + row[at : at + 2 * HASH]).digest() for at in pairs]))
 
-    def append(self, leaf: bytes) -> None:
-        found, size = leaf, self.size
-        while size & 1:
-            found, size = node_hash(self.peaks.pop(), found), size >> 1
-        self.peaks.append(found)
-        self.size += 1
-
-    def head(self) -> bytes:
-        if not self.peaks:
-            return EMPTY
-        *others, found = self.peaks
-        for peak in reversed(others):
-            found = node_hash(peak, found)
-        return found
+    def node(self, level: int, position: int) -> bytes:
+        return self.levels[level][position * HASH : (position + 1) * HASH]

@@ -27,10 +27,10 @@ def every(form: Form) -> Iterator[Values]:
     return map(form.reader(), streamed(f"{_select(form)} ORDER BY id"))
 
 
-def streamed(statement: str) -> Iterator[tuple[Any, ...]]:
+def streamed(statement: str, given: Sequence[str | int] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a question of any size; on PostgreSQL through a cursor of the server, inside a transaction."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, list(given))
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
 

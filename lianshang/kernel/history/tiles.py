@@ -5,11 +5,11 @@ A million leaves are some four thousand rows; a proof reads a handful of them.
 
 from collections.abc import Sequence
 
-from lianshang.kernel.history.merkle import node_hash
+from lianshang.kernel.history.merkle import HASH, node_hash
 from lianshang.kernel.history.models import Tile
 
 STEP = 8  # levels in a tile
-WIDTH, HASH = 1 << STEP, 32
+WIDTH = 1 << STEP
 
 
 class Tiles:

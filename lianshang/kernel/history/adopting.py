@@ -1,0 +1,44 @@
+"""Tables that were there before the history was: their rows are taken in as they stand, once."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django_scopes import scopes_disabled
+
+from lianshang.kernel.history.forms import form_of
+from lianshang.kernel.history.leaves import leaf_of
+from lianshang.kernel.history.models import Leaf
+from lianshang.kernel.history.reading import every
+from lianshang.kernel.history.recorded import Recorded, ledgers
+
+BATCH = 2000  # rows
+
+
+def adopt() -> int:
+    """Write leaves for the rows of each table that has none; return how many.
+
+    A table with a single leaf has joined: rows without one were not written by us, and stay a fault.
+    """
+    with scopes_disabled():
+        return sum(_table(model) for model in ledgers() if not _has_joined(model))
+
+
+def _has_joined(model: type[Recorded]) -> bool:
+    return QuerySet(Leaf).filter(ledger=form_of(model).ledger).exists()
+
+
+def _table(model: type[Recorded]) -> int:
+    count = 0
+    with transaction.atomic():
+        waiting = _leaves(model)
+        while some := list(islice(waiting, BATCH)):
+            count += len(Leaf.objects.bulk_create(some))
+    return count
+
+
+def _leaves(model: type[Recorded]) -> Iterator[Leaf]:
+    form = form_of(model)
+    park = form.names.index("park_id")
+    return (leaf_of(form, values, values[park]) for values in every(form))

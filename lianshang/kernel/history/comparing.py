@@ -1,0 +1,113 @@
+"""Every row as it stands now against its leaf: one question for each table, rows and leaves side by side."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from lianshang.kernel.events import Event
+from lianshang.kernel.history import faults
+from lianshang.kernel.history.erasures import Erasure
+from lianshang.kernel.history.faults import Fault
+from lianshang.kernel.history.forms import Form, Values, form_of
+from lianshang.kernel.history.merkle import HASH
+from lianshang.kernel.history.models import Leaf
+from lianshang.kernel.history.reading import streamed
+from lianshang.kernel.history.recorded import Recorded, ledgers
+
+NAMED = 100  # faults of one kind and table that are told one by one
+
+
+class Places:
+    """The leaf hashes of a tree of `size`, as far as rows have been found for them."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.hashes = bytearray(size * HASH)
+        self.taken = bytearray(size)
+        self.rows = 0
+
+    def put(self, index: int, digest: bytes) -> bool:
+        """Put the hash at its place; False where it has none, or another row has it."""
+        if not 0 <= index < self.size or self.taken[index]:
+            return False
+        self.hashes[index * HASH : (index + 1) * HASH] = digest
+        self.taken[index] = 1
+        return True
+
+
+def rows(places: Places) -> Iterator[Fault]:
+    """Recompute the leaf of each row from its columns, put it in its place, and yield what is wrong with single rows."""
+    erased: Any = QuerySet(Erasure).values_list("ledger", "row", "kept")
+    kept = {(ledger, row): words for ledger, row, words in erased.iterator()}
+    for model in ledgers():
+        yield from _table(model, places, kept)
+        if issubclass(model, Event):
+            yield from _gaps(model)
+
+
+def _table(model: type[Recorded], places: Places, kept: dict[tuple[str, int], str]) -> Iterator[Fault]:
+    form = form_of(model)
+    found, named, read, width = 0, 0, form.reader(), len(form.columns)
+    for row in streamed(_beside(form), [form.ledger]):
+        values, (salt, stored, index) = read(row[:width]), row[width:]
+        places.rows += 1
+        found += salt is not None
+        kind = _wrong(form, values, places, (salt, stored, index), kept) if salt is not None else "unvouched"
+        if kind and (named := named + 1) <= NAMED:
+            yield faults.of_row(kind, form.ledger, values[form.key], -1 if index is None else index)
+    if found != QuerySet(Leaf).filter(ledger=form.ledger).count():
+        yield from _deleted(form)
+
+
+def _wrong(form: Form, values: Values, places: Places, leaf: tuple[Any, ...], kept: dict[tuple[str, int], str]) -> str:
+    """Return what is wrong with a row that has a leaf, in one word; nothing: all is as it was, or the tree will tell."""
+    salt, stored, index = leaf
+    erased = kept.get((form.ledger, values[form.key])) if kept else None
+    if erased and form.told(values, form.opens, len(form.names)):
+        return "changed"
+    digest = form.digest_with(values, erased) if erased else form.digest(values, bytes(salt))
+    if index is not None and not places.put(index, digest):
+        return "misplaced"
+    return "changed" if digest != bytes(stored) else ""
+
+
+def _beside(form: Form) -> str:
+    """Return the question for the rows of a table, each with salt, hash and index of its leaf."""
+    quote = connection.ops.quote_name
+    table, leaf = quote(form.model._meta.db_table), quote(Leaf._meta.db_table)
+    plus = "+" if connection.vendor == "sqlite" else ""
+    columns = ", ".join(f"{plus}told.{column}" for column in form.columns)
+    return (
+        f'SELECT {columns}, leaf.salt, leaf.digest, leaf."index" FROM {table} told'  # noqa: S608 our own names
+        f" LEFT JOIN {leaf} leaf ON leaf.park_id = told.park_id AND leaf.ledger = %s AND leaf.row = told.id"
+    )
+
+
+def _deleted(form: Form) -> Iterator[Fault]:
+    """Yield the leaves whose rows are gone, or are in another park."""
+    quote = connection.ops.quote_name
+    table, leaf = quote(form.model._meta.db_table), quote(Leaf._meta.db_table)
+    gone = (
+        f'SELECT leaf.row, leaf."index", leaf.park_id FROM {leaf} leaf WHERE leaf.ledger = %s AND NOT EXISTS'  # noqa: S608
+        f" (SELECT 1 FROM {table} told WHERE told.id = leaf.row AND told.park_id = leaf.park_id)"
+        f" ORDER BY leaf.id LIMIT {NAMED}"
+    )
+    for row, index, park in list(streamed(gone, [form.ledger])):
+        yield faults.of_row("deleted", form.ledger, row, -1 if index is None else index, park)
+
+
+def _gaps(model: type[Event]) -> Iterator[Fault]:
+    """Yield the subjects that count other steps than they have: events are numbered from 1 to the subject's version."""
+    subjects: Any = model._meta.get_field("subject").related_model
+    quote = connection.ops.quote_name
+    table, events = quote(subjects._meta.db_table), quote(model._meta.db_table)
+    told = (
+        f"SELECT one.id FROM {table} one LEFT JOIN (SELECT subject_id, count(*) AS told, max(ordinal) AS last"  # noqa: S608
+        f" FROM {events} GROUP BY subject_id) steps ON steps.subject_id = one.id"
+        f" WHERE coalesce(steps.told, 0) <> one.version OR coalesce(steps.last, 0) <> one.version"
+        f" ORDER BY one.id LIMIT {NAMED}"
+    )
+    for (key,) in list(streamed(told)):
+        yield faults.of_subject("gap", QuerySet(subjects).get(pk=key))
