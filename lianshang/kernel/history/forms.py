@@ -11,7 +11,7 @@ nothing can be guessed, and when the words are erased that hash is kept in their
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -91,10 +91,14 @@ class Form:
         return read
 
 
+def form_of(model: Any) -> Form:
+    """Return the form of a table; a row may be given for its table."""
+    return _form(model if isinstance(model, type) else type(model))
+
+
 @cache
-def form_of(model: Hashable) -> Form:
-    kind: Any = model
-    return Form(kind, getattr(kind, "words", ()))
+def _form(model: Any) -> Form:
+    return Form(model, getattr(model, "words", ()))
 
 
 def _at_rest(field: "Field[Any, Any]") -> Any:

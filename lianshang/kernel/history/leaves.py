@@ -23,8 +23,7 @@ def write(rows: Sequence[Any]) -> None:
 
 def leaf(row: Any) -> Leaf:
     """Return the leaf of a row that has its key, not stored yet."""
-    model: Any = type(row)
-    form = form_of(model)
+    form = form_of(row)
     return leaf_of(form, form.values_of(row), row.park_id)
 
 

@@ -77,11 +77,10 @@ def kept(row: Any, what: str) -> str:
 
 
 def _leaves(rows: Sequence[Any]) -> Any:
-    kinds = {type(row) for row in rows}
-    ledger = form_of(kinds.pop()).ledger if len(kinds) == 1 else ""
+    ledger = form_of(rows[0]).ledger if rows else ""
     return Leaf.objects.filter(park__in={row.park_id for row in rows}, ledger=ledger, row__in=[row.pk for row in rows])
 
 
 def _is_as_written(row: Any, leaf: Leaf) -> bool:
-    form = form_of(type(row))
+    form = form_of(row)
     return form.digest(form.values_of(row), bytes(leaf.salt)) == bytes(leaf.digest) and leaves.is_ours(leaf)
