@@ -4,14 +4,16 @@ from typing import ClassVar
 
 from django.db import models
 
-from lianshang.kernel.parks import ParkOwned
+from lianshang.kernel.history.recorded import Recorded
 
 
-class AuditRecord(ParkOwned):
+class AuditRecord(Recorded):
     """Who did what about accounts, posts, security and personal data, when, and what for.
 
     `what` is a sentence without personal data; `about` names the person whose data or account it was.
     """
+
+    words: ClassVar = ("purpose",)
 
     class Kind(models.TextChoices):
         SIGN_IN = "sign_in", "登录"
@@ -29,7 +31,7 @@ class AuditRecord(ParkOwned):
     what = models.CharField("做了什么", max_length=300)
     purpose = models.CharField("用途", max_length=200, blank=True)
 
-    class Meta(ParkOwned.Meta):
+    class Meta(Recorded.Meta):
         verbose_name = "审计记录"
         indexes: ClassVar = [
             models.Index(fields=["park", "-at", "-id"], name="audit_newest"),
