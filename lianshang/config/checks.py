@@ -18,6 +18,7 @@ from lianshang.config.database import unapplied
 
 LEAST_FREE = 0.05  # of the disk
 BACKUP_AGE = timedelta(hours=26)  # a day, and the time that one takes
+CLOSE_DEMO = "请运行 lianshang account close-demo 停用。"
 AHEAD = timedelta(days=60)  # due dates reach into days whose notice should be out by then
 
 
@@ -33,7 +34,7 @@ class Finding:
 def findings(today: date) -> list[Finding]:
     """All findings, faults first. `today` is the park's date."""
     groups = [framework(), migrations(), pragmas(), durability(), files(), disk(), pages(), demo(), calendar(today)]
-    groups += [backups(timezone.now()), witness()]
+    groups += [backups(timezone.now()), witness(), administrators(today)]
     return sorted((finding for group in groups for finding in group), key=lambda finding: not finding.fault)
 
 
@@ -117,15 +118,37 @@ def pages() -> Iterator[Finding]:
 
 
 def demo() -> Iterator[Finding]:
-    """A demo park belongs on no machine that strangers can reach: the password of its accounts is published."""
-    from lianshang.directory.models import Park
+    """A demo account belongs on no machine that strangers can reach: its password is published, it has no second factor."""
+    from lianshang.directory.models import Account, Park
 
-    if unapplied() or not (settings.HTTPS or _is_reachable()) or not Park.objects.filter(is_demo=True).exists():
+    if unapplied():
         return
-    sentence = (
-        "对外开放的网址上有演示园区，数据是虚构的，密码是公开的。演示账号已限本机登录；正式使用请换一个新的数据库。"
-    )
-    yield Finding("demo", sentence, fault=False)
+    marked = Account.objects.filter(is_demo=True, is_active=True)
+    reachable = settings.HTTPS or _is_reachable()
+    if marked.exclude(park__is_demo=True).exists():
+        yield Finding("demo.accounts", f"正式园区里有演示账号，密码是公开的，也不用动态口令：{CLOSE_DEMO}")
+    elif reachable and marked.exists():
+        yield Finding("demo.accounts", f"对外开放的网址上有演示账号，密码是公开的：{CLOSE_DEMO}")
+    if reachable and Park.objects.filter(is_demo=True).exists():
+        yield Finding("demo", "对外开放的网址上有演示园区，数据是虚构的；正式使用请换一个新的数据库。", fault=False)
+
+
+def administrators(today: date) -> Iterator[Finding]:
+    """三员分立: each park in use has all three, and has decided from when a second factor is a must."""
+    from django_scopes import scope
+
+    from lianshang.directory.models import ADMINISTRATORS, Park, Post, Role, SecurityRules
+
+    for park in [] if unapplied() else Park.objects.filter(is_demo=False):
+        with scope(park=park):
+            held = set(Post.objects.in_force(today).values_list("role", flat=True))
+            chosen = SecurityRules.objects.exclude(second_factor_from=None).exists()
+        if missing := "、".join(Role(role).label for role in ADMINISTRATORS if role not in held):
+            sentence = f"{park}还没有{missing}：请运行 lianshang account open，或由安全管理员安排。"
+            yield Finding("administrators", sentence, fault=False)
+        if not chosen:
+            sentence = f"{park}还没有定从哪天起必须启用动态口令：请安全管理员在“登录规则”里定。"
+            yield Finding("second-factor", sentence, fault=False)
 
 
 def _is_reachable() -> bool:

@@ -27,7 +27,16 @@ FIRST_HASHER = "Argon2PasswordHasher"
 def refusals(host: str) -> list[str]:
     """Return one sentence for each reason not to serve on this address; none: the site may start."""
     here = _only_here(host)
-    groups = (debug(here=here), doors(here=here), secrets(), database(), calendar(), folders(), disk())
+    groups = (
+        debug(here=here),
+        doors(here=here),
+        accounts(here=here),
+        secrets(),
+        database(),
+        calendar(),
+        folders(),
+        disk(),
+    )
     return [sentence for group in groups for sentence in group]
 
 
@@ -57,6 +66,14 @@ def doors(*, here: bool) -> Iterator[str]:
         yield "登录凭据没有限定只走 https：请去掉对 SESSION_COOKIE_SECURE、CSRF_COOKIE_SECURE 的改动。"
     if not str(settings.PASSWORD_HASHERS[0]).endswith(FIRST_HASHER):
         yield "密码没有用 Argon2 保存：请恢复 PASSWORD_HASHERS 的第一项。"
+
+
+def accounts(*, here: bool) -> Iterator[str]:
+    """Demo accounts are exempt from the second factor, and their password is published."""
+    from lianshang.directory.models import Account
+
+    if not here and not checks.unapplied() and Account.objects.filter(is_demo=True, is_active=True).exists():
+        yield f"对外提供服务，却有密码公开的演示账号：{checks.CLOSE_DEMO}"
 
 
 def secrets() -> Iterator[str]:

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
 from lianshang.config import checks, guard
 from lianshang.config.output import Unusable
 from lianshang.config.seed import seed
+from lianshang.directory.founding import close_demo_accounts
+from lianshang.directory.models import Account, Park, Person
 from lianshang.kernel.models import CalendarVersion
 
 HERE, ANYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 that it is refused is the point
@@ -124,3 +126,14 @@ def test_sqlite_is_served_by_one_process(site: Any):
         guard.only_server()
     first.close()
     guard.only_server().close()
+
+
+def test_demo_accounts_are_for_this_machine_alone(site: Any):
+    park = Park.objects.create(code="YS", name="演示园区", is_demo=True)
+    with scope(park=park):
+        person = Person.objects.create(park=park, name="罗示平")
+    Account.objects.create(username="demo-one", park=park, person=person, is_demo=True)
+
+    assert ["演示账号" in reason for reason in guard.refusals(ANYWHERE)] == [True]
+    close_demo_accounts()
+    assert guard.refusals(ANYWHERE) == []
