@@ -173,6 +173,8 @@ def _postgres(parts: SplitResult) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+        "CONN_MAX_AGE": 300,  # a new one costs more than all questions of a page
+        "CONN_HEALTH_CHECKS": True,  # the server may have been restarted meanwhile
     }
 
 

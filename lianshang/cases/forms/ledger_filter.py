@@ -114,6 +114,13 @@ class LedgerFilter(forms.Form):
         return [self[name] for name in self.fields if name not in ("q", "state")]
 
     @property
+    def looks(self) -> str:
+        """What the fields show: with the same choices, answers and faults they look the same, and are drawn once."""
+        choices = [(field.name, [(str(value), words) for value, words in getattr(field.field, "choices", ())])
+                   for field in self.shown_fields]  # fmt: skip
+        return repr((choices, [field.value() for field in self.shown_fields], self.errors.as_json()))
+
+    @property
     def is_open(self) -> bool:
         """Whether one of the fields below the words is in use."""
         return bool(self.errors) or any(
