@@ -45,7 +45,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> None:
     """2.1.3.2: does the path lead from the leaf to the root?"""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != 32:
         raise Wrong("the record's place is not in the tree")
     found, position, last = leaf, index, size - 1
     for step in path:
@@ -106,7 +106,7 @@ def climb(steps: list[bytes], position: int, last: int) -> tuple[bytes, bytes]:
 def read_key(line: str) -> bytes:
     """`name+id+base64(1 ‖ key)` → the 32 bytes of the key. The id is checked."""
     try:
-        name, key_id, encoded = line.strip().rsplit("+", 2)
+        name, key_id, encoded = line.strip().split("+", 2)
         raw = base64.b64decode(encoded, validate=True)
     except ValueError:
         raise Unreadable(f"not a key: {line[:60]}") from None
@@ -208,7 +208,9 @@ def hashes(encoded: list[str]) -> list[bytes]:
 
 
 def read_lines(path: str) -> list[Any]:
-    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Return the lines; one that was cut off by a full disk is passed over."""
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.rstrip().endswith("}")]
 
 
 def read_json(path: str) -> Any:

@@ -1,20 +1,22 @@
 """Every row as it stands now against its leaf: one question for each table, rows and leaves side by side."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from lianshang.kernel import vault
 from lianshang.kernel.events import Event
-from lianshang.kernel.history import faults
+from lianshang.kernel.history import faults, leaves
 from lianshang.kernel.history.erasures import Erasure
 from lianshang.kernel.history.faults import Fault
-from lianshang.kernel.history.forms import Form, Values, form_of
+from lianshang.kernel.history.forms import Form, Values, form_of, plain
 from lianshang.kernel.history.merkle import HASH
 from lianshang.kernel.history.models import Leaf
 from lianshang.kernel.history.reading import streamed
-from lianshang.kernel.history.recorded import Recorded, ledgers
+from lianshang.kernel.history.recorded import ledgers
 
 NAMED = 100  # faults of one kind and table that are told one by one
 
@@ -37,50 +39,81 @@ class Places:
         return True
 
 
-def rows(places: Places) -> Iterator[Fault]:
-    """Recompute the leaf of each row from its columns, put it in its place, and yield what is wrong with single rows."""
-    erased: Any = QuerySet(Erasure).values_list("ledger", "row", "kept")
-    kept = {(ledger, row): words for ledger, row, words in erased.iterator()}
-    for model in ledgers():
-        yield from _table(model, places, kept)
-        if issubclass(model, Event):
-            yield from _gaps(model)
+@dataclass
+class Comparison:
+    """One pass over all tables. `signed` says of each leaf whether a key that we know signed it."""
+
+    places: Places
+    signed: bytearray
+    keys: tuple[bytes, ...] = field(default_factory=lambda: vault.secrets_for(leaves.PURPOSE))
+    kept: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def faults(self) -> Iterator[Fault]:
+        """Recompute the leaf of each row from its columns, put it in its place, and yield what is wrong with single rows."""
+        erased: Any = QuerySet(Erasure).values_list("ledger", "row", "kept")
+        self.kept = {(ledger, row): words for ledger, row, words in erased.iterator()}
+        for model in ledgers():
+            yield from self._table(form_of(model))
+            if issubclass(model, Event):
+                yield from _gaps(model)
+
+    def _table(self, form: Form) -> Iterator[Fault]:
+        found, named, read, width = 0, 0, form.reader(), len(form.columns)
+        for row in streamed(_beside(form), [form.ledger]):
+            values, beside = read(row[:width]), _Beside(*row[width:])
+            self.places.rows += 1
+            found += beside.salt is not None
+            kind = self._wrong(form, values, beside) if beside.salt is not None else "unvouched"
+            if kind and (named := named + 1) <= NAMED:
+                index = -1 if beside.index is None else beside.index
+                yield faults.of_row(kind, form.ledger, values[form.key], index)
+        if found != QuerySet(Leaf).filter(ledger=form.ledger).count():
+            yield from _deleted(form)
+
+    def _wrong(self, form: Form, values: Values, leaf: "_Beside") -> str:
+        """Return what is wrong with a row that has a leaf, in one word; nothing: it is as it was, or the tree will tell."""
+        erased = self.kept.get((form.ledger, values[form.key])) if self.kept else None
+        if erased and form.told(values, form.opens, len(form.names)):
+            return "changed"
+        digest = recomputed(form, values, leaf, erased)
+        if leaf.index is not None and not self.places.put(leaf.index, digest):
+            return "misplaced"
+        if digest != bytes(leaf.digest):
+            return "changed"
+        return "" if self._is_ours(form, values, leaf) else "unpromised"
+
+    def _is_ours(self, form: Form, values: Values, leaf: "_Beside") -> bool:
+        """Whether the leaf is vouched for by us; not asked where the key that signed it is not known any more."""
+        if leaf.index is not None and not self.signed[leaf.index]:
+            return True
+        park, at, digest = values[form.names.index("park_id")], plain(leaf.made_at), bytes(leaf.digest)
+        made = (leaves.code(key, form.ledger, park, values[form.key], at, digest) for key in self.keys)
+        return bytes(leaf.code) in made
 
 
-def _table(model: type[Recorded], places: Places, kept: dict[tuple[str, int], str]) -> Iterator[Fault]:
-    form = form_of(model)
-    found, named, read, width = 0, 0, form.reader(), len(form.columns)
-    for row in streamed(_beside(form), [form.ledger]):
-        values, (salt, stored, index) = read(row[:width]), row[width:]
-        places.rows += 1
-        found += salt is not None
-        kind = _wrong(form, values, places, (salt, stored, index), kept) if salt is not None else "unvouched"
-        if kind and (named := named + 1) <= NAMED:
-            yield faults.of_row(kind, form.ledger, values[form.key], -1 if index is None else index)
-    if found != QuerySet(Leaf).filter(ledger=form.ledger).count():
-        yield from _deleted(form)
+class _Beside(NamedTuple):
+    """The leaf that stands beside a row; all None where there is none."""
+
+    salt: Any
+    digest: Any
+    code: Any
+    made_at: Any
+    index: Any
 
 
-def _wrong(form: Form, values: Values, places: Places, leaf: tuple[Any, ...], kept: dict[tuple[str, int], str]) -> str:
-    """Return what is wrong with a row that has a leaf, in one word; nothing: all is as it was, or the tree will tell."""
-    salt, stored, index = leaf
-    erased = kept.get((form.ledger, values[form.key])) if kept else None
-    if erased and form.told(values, form.opens, len(form.names)):
-        return "changed"
-    digest = form.digest_with(values, erased) if erased else form.digest(values, bytes(salt))
-    if index is not None and not places.put(index, digest):
-        return "misplaced"
-    return "changed" if digest != bytes(stored) else ""
+def recomputed(form: Form, values: Values, leaf: _Beside, erased: str | None) -> bytes:
+    """Return the leaf's hash from what the columns say now."""
+    return form.digest_with(values, erased) if erased else form.digest(values, bytes(leaf.salt))
 
 
 def _beside(form: Form) -> str:
-    """Return the question for the rows of a table, each with salt, hash and index of its leaf."""
+    """Return the question for the rows of a table, each with what `_Beside` names of its leaf."""
     quote = connection.ops.quote_name
     table, leaf = quote(form.model._meta.db_table), quote(Leaf._meta.db_table)
     plus = "+" if connection.vendor == "sqlite" else ""
     columns = ", ".join(f"{plus}told.{column}" for column in form.columns)
     return (
-        f'SELECT {columns}, leaf.salt, leaf.digest, leaf."index" FROM {table} told'  # noqa: S608 our own names
+        f'SELECT {columns}, leaf.salt, leaf.digest, leaf.code, {plus}leaf.made_at, leaf."index" FROM {table} told'  # noqa: S608
         f" LEFT JOIN {leaf} leaf ON leaf.park_id = told.park_id AND leaf.ledger = %s AND leaf.row = told.id"
     )
 

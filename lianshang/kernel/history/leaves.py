@@ -4,11 +4,10 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import UTC
 from typing import Any
 
 from lianshang.kernel import vault
-from lianshang.kernel.history.forms import Form, Values, form_of
+from lianshang.kernel.history.forms import Form, Values, form_of, plain
 from lianshang.kernel.history.models import Leaf
 
 SALT, CODE = 16, 16  # bytes
@@ -38,8 +37,12 @@ def leaf_of(form: Form, values: Values, park_id: int) -> Leaf:
 
 def code_of(leaf: Leaf, key: bytes) -> bytes:
     """Return what only this installation can say of a row, under one of its keys."""
-    told = [leaf.ledger, str(leaf.park_id), str(leaf.row), leaf.made_at.astimezone(UTC).isoformat()]
-    return hmac.digest(key, b"\0".join([b"leaf", *(one.encode() for one in told), bytes(leaf.digest)]), "sha256")[:CODE]
+    return code(key, leaf.ledger, leaf.park_id, leaf.row, plain(leaf.made_at), bytes(leaf.digest))
+
+
+def code(key: bytes, ledger: str, park_id: int, row: int, made_at: str, digest: bytes) -> bytes:
+    told = f"leaf {ledger} {park_id} {row} {made_at} ".encode()
+    return hmac.digest(key, told + digest, "sha256")[:CODE]
 
 
 def is_ours(leaf: Leaf) -> bool:

@@ -81,7 +81,7 @@ def consistency(node: Node, old: int, size: int) -> list[bytes]:
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], head: bytes) -> None:
     """Raise `Contradiction` unless the path leads from the leaf at `index` to the head (2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != HASH:
         raise Contradiction("the leaf is not in a tree of this size")
     found, position, last = leaf, index, size - 1
     for step in path:

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
 from lianshang.kernel import files, vault
-from lianshang.kernel.history import comparing, faults, leaves, merkle, notes, witnesses
-from lianshang.kernel.history.comparing import Places
+from lianshang.kernel.history import faults, leaves, merkle, notes, witnesses
+from lianshang.kernel.history.comparing import Comparison, Places
 from lianshang.kernel.history.faults import Fault, Report
 from lianshang.kernel.history.merkle import HASH
 from lianshang.kernel.history.models import Checkpoint, Leaf, Tile
@@ -30,19 +30,19 @@ def verify(at: datetime, *, witness: Path | None = None, folder: Path | None = N
     `folder` is where the files lie; without one they are left out.
     """
     with scopes_disabled():
-        heads = list(QuerySet(Checkpoint).order_by("size").values_list("after", "size", "root", "note"))
+        heads = list(QuerySet(Checkpoint).order_by("size").values_list("after", "size", "root", "note", "at"))
         report = Report(size=heads[-1][1] if heads else 0, checkpoints=len(heads))
         report.tables = [model._meta.label for model in ledgers()]
         places = Places(report.size)
-        report.faults += comparing.rows(places)
         signed, found = _signed(heads)
         report.faults += found
+        report.faults += Comparison(places, signed).faults()
         report.faults += _blanks(places, signed, report)
         tree = merkle.Whole(places.hashes)
         report.root, report.rows = merkle.root(tree.node, report.size), places.rows
         report.faults += _stored(tree, report.size)
         report.faults += _heads(heads, tree)
-        report.faults += _waiting(at, report)
+        _waiting(at, report)
         if folder:
             report.faults += _files(folder, report)
         if witness:
@@ -54,13 +54,13 @@ def _signed(heads: list[Any]) -> tuple[bytearray, list[Fault]]:
     """Return for each leaf whether the checkpoint that took it in is signed by us and follows the one before."""
     keys, found, before = notes.public_keys(), [], 0
     signed = bytearray(heads[-1][1] if heads else 0)
-    for after, size, root, note in heads:
+    for after, size, root, note, at in heads:
         if after != before:
             found.append(Fault("chain", before))
         try:
             told = notes.head(notes.opened(note, keys))
             signed[before:size] = b"\x01" * (size - before)
-            if (told.size, told.root) != (size, bytes(root)):
+            if (told.size, told.root, notes.stamp(told.at)) != (size, bytes(root), notes.stamp(at)):
                 found.append(Fault("head", before))
         except Forged:
             found.append(Fault("key", before))
@@ -115,20 +115,16 @@ def _first(ours: bytes, theirs: bytes) -> int:
 
 def _heads(heads: list[Any], tree: merkle.Whole) -> Iterator[Fault]:
     """Compare the roots that were signed; the first that differs says between which leaves it began."""
-    for after, size, root, _ in heads:
+    for after, size, root, *_ in heads:
         if merkle.root(tree.node, size) != bytes(root):
             yield faults.of_place("head", after)
             return
 
 
-def _waiting(at: datetime, report: Report) -> Iterator[Fault]:
-    """Count what is not in the tree yet, and name what we have not vouched for."""
-    rows: Any = QuerySet(Leaf).filter(index=None).order_by("pk")
-    for leaf in rows.iterator():
-        report.waiting += 1
-        report.late += at - leaf.made_at > notes.WITHIN
-        if not leaves.is_ours(leaf):
-            yield faults.of_row("unpromised", leaf.ledger, leaf.row, park=leaf.park_id)
+def _waiting(at: datetime, report: Report) -> None:
+    """Count what is not in the tree yet, and what should be."""
+    rows: Any = QuerySet(Leaf).filter(index=None)
+    report.waiting, report.late = rows.count(), rows.filter(made_at__lt=at - notes.WITHIN).count()
 
 
 def _files(folder: Path, report: Report) -> Iterator[Fault]:
