@@ -40,7 +40,7 @@ class Cast:
         return services.dispatch(case, actor=sends, at=at + HOUR, lead=self.lead, co_units=[self.co] if co else [])
 
     def signed(self, at: datetime, **more: object) -> Case:
-        return services.sign(self.dispatched(at, **more), actor=self.liaison, at=at + 1.5 * HOUR)
+        return services.sign(self.dispatched(at, **more), actor=self.liaison, at=at + 1.5 * HOUR, interest="")
 
     def contacted(self, at: datetime, **more: object) -> Case:
         return services.contact(self.signed(at, **more), actor=self.liaison, at=at + 2 * HOUR, note="已电话联系。")

@@ -29,7 +29,7 @@ TESTS_MAY = {
 
 MOST_LINES, MOST_TEST_LINES, MOST_FUNCTION_LINES = 300, 400, 40
 LONGER = {
-    "lianshang/cases/flow.py": (460, "one table; the formatter gives each transition some eight lines"),
+    "lianshang/cases/flow.py": (470, "one table; the formatter gives each transition some eight lines"),
 }
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shortcuts"}
 

@@ -18,6 +18,7 @@ from lianshang.cases.models import (
     Draft,
     DraftRespondent,
     FirstHandler,
+    Interest,
     Respondent,
 )
 from lianshang.cases.states import OPEN, VOID, Channel, CloseType, State
@@ -112,9 +113,16 @@ def _inside_respondents(actor: Actor) -> Q:
 
 
 def _means(actor: Actor) -> Q:
-    """Respondents inside which the actor stands."""
-    line = closure(actor.unit_ids)
-    return Q(unit__in=line) | Q(person=actor.person.pk if actor.person else None, person__isnull=False)
+    """Respondents inside which the actor stands: by a post, by name, by an interest that was declared."""
+    if actor.person is None:
+        return Q(unit__in=closure(actor.unit_ids))
+    bound = list(Interest.objects.in_force().filter(person=actor.person).values_list("unit", "enterprise", "name"))
+    line = closure({*actor.unit_ids, *(unit for unit, _, _ in bound if unit)})
+    means = Q(unit__in=line) | Q(person=actor.person.pk)
+    for _, firm, name in bound:
+        means |= Q(enterprise=firm) if firm else Q(pk__in=[])
+        means |= Q(name__contains=name) if name else Q(pk__in=[])
+    return means
 
 
 def open_ledger(actor: Actor) -> CaseQuerySet:
@@ -143,11 +151,12 @@ def case_for(actor: Actor | None, key: object, *, shown: bool = True) -> Case:
     """
     if actor is None:
         raise Http404
-    beside = ("enterprise", "lead_unit", "profile_version") if shown else (None,)
+    beside = ("enterprise", "lead_unit", "profile_version__profile") if shown else (None,)
     found = (list(rows(actor).filter(key=key).select_related(*beside)) for rows in (_open_to, cases_visible_to))
     case = next((case for cases in found for case in cases), None)
     if case is None or (case.state == State.DRAFT and not roles.directs(actor, case)):
         raise Http404
+    case.park = actor.park
     return case
 
 
@@ -171,6 +180,30 @@ def noted(actor: Actor, key: object) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def sealed_ledger(actor: Actor) -> CaseQuerySet:
+    """Return the registered complaints and reports for the proof over them, for those who look after them alone.
+
+    Whoever stands inside the respondents of one does not have it, here either.
+    """
+    if not actor.has(*SEALED_DRAFTS):
+        return Case.objects.none()
+    return cases_visible_to(actor).filter(sealed=True).exclude(state=State.DRAFT)
+
+
+def own_interests(actor: Actor) -> QuerySet[Interest]:
+    """Return what this person has declared, newest first."""
+    rows = Interest.objects.filter(person=actor.person, person__isnull=False)
+    return rows.select_related("unit", "enterprise").order_by("-declared_at", "-pk")
+
+
+def interest_for(actor: Actor | None, pk: int) -> Interest:
+    """Return one's own declaration, or raise Http404."""
+    row = own_interests(actor).filter(pk=pk).first() if actor else None
+    if row is None:
+        raise Http404
+    return row
 
 
 def case_by_code(park: Park, code: str) -> Case:

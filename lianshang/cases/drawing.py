@@ -53,6 +53,13 @@ WHO = {
     "directs_or_replies": "the office, the lead, the first handler",
     "urges": "the office, the head, the chain chief, the enterprise",
     "supplements": "the office, the enterprise",
+    "reports": "whoever made the complaint or report",
+    "directs_sealed": "the officer of a complaint or report",
+    "splits": "the officer; whoever made it",
+    "asks_reporter": "the officer, the lead",
+    "takes_part_sealed": "the lead, a co-unit, of a complaint or report",
+    "opens_identity": "the officer, the head: two of them",
+    "decides_recusal": "the head, or the authority above",
     "escalates": "whoever's act completes the count",
 }
 WORDS = {

@@ -3,7 +3,8 @@
 from operator import attrgetter
 from typing import Any
 
-from lianshang.cases import books, roles
+from lianshang.cases import apart, books, recusal, roles
+from lianshang.cases.sealed_steps import SEALED_STEPS
 from lianshang.cases.states import OPEN, WITH_UNIT, State
 from lianshang.kernel.book import Effects
 from lianshang.kernel.flow import Flow, Guard, Transition
@@ -451,8 +452,12 @@ FLOW = Flow(
     stay("respond_supervision", "回复督办", *OPEN, by=roles.answers_supervision, stops=("supervision",)),
     stay("lift_supervision", "解除督办", *OPEN, by=roles.oversees, drops=("supervision",)),
     stay("recalendar", "日历更新", *OPEN, S.MERGED, by=roles.system, offered=False, recalendars=True),
+    *SEALED_STEPS,
     topic="cases.event",
     book=books.live,
     quiet=books.QUIET,
     acts_for=roles.acts_for,
+    bars=recusal.bars,
+    strip=apart.strip,
+    file=apart.file,
 )

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from lianshang.cases import books, codes
+from lianshang.cases import apart, books, codes, identities
 from lianshang.cases.flow import FLOW
 from lianshang.cases.headings import label
+from lianshang.cases.identities import Who
 from lianshang.cases.ledger_rows import Draft
 from lianshang.cases.models import Case, CaseClock, CaseEvent, ImportBatch
 from lianshang.cases.states import SEALED, Channel, CloseType, Nature, Way
@@ -59,6 +60,7 @@ class History:
     book: Book
     setting: Setting
     events: list[CaseEvent] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)  # place of an event → what is kept apart of it
 
     def tell(self, verb: str, at: datetime, **carried: Any) -> None:
         """Nothing happened before the case was registered: a day without its hour begins at midnight."""
@@ -67,13 +69,15 @@ class History:
             self.case, verb, self.book, actor=self.setting.actor, at=at, recorded_at=self.setting.recorded_at, **carried
         )
         self.events.append(told)
+        if words := self.case.__dict__.pop("words_apart", ""):
+            self.words[len(self.events) - 1] = words
 
 
 def history(draft: Draft, setting: Setting) -> History:
     """Return the case of a row, as far as it got. Its number is given when it is stored."""
     case = _case(draft, setting)
     told = History(case, books.opened(case, known=setting.known), setting)
-    told.tell("register", draft.asked_at, note=case.text, reference=place(setting.batch, draft.row))
+    told.tell("register", draft.asked_at, note=draft.text, reference=place(setting.batch, draft.row))
     if draft.acknowledged:
         told.tell("acknowledge", draft.progress_at or draft.asked_at, note=draft.progress, way=Way.PAGE)
     if words := _kept(draft):
@@ -109,6 +113,11 @@ def store(histories: Sequence[History]) -> None:
     Case.objects.bulk_create(told.case for told in histories)
     CaseEvent.objects.bulk_create(event for told in histories for event in told.events)
     CaseClock.objects.bulk_create(clock for told in histories for clock in told.book.clocks)
+    for told in histories:
+        if told.case.sealed:
+            identities.keep(told.case, told.case.__dict__.pop("who_apart"))
+            for place, words in told.words.items():
+                identities.keep_saying(told.case, told.events[place], words)
 
 
 def _case(draft: Draft, setting: Setting) -> Case:
@@ -134,8 +143,17 @@ def _case(draft: Draft, setting: Setting) -> Case:
         profile_version=setting.version,
     )
     case.code_digest = codes.digest(codes.code_of(case))
+    if case.sealed:
+        _set_apart(case, draft)
     case.search_text = search.index_text(case.title, case.text, case.place, case.whose, case.external_number)
     return case
+
+
+def _set_apart(case: Case, draft: Draft) -> None:
+    """Leave in a sealed case nothing of who said it; `store` locks that up."""
+    case.who_apart = Who(draft.enterprise, draft.contact, draft.phone)
+    for name, value in apart.neutral(draft.text, draft.location).items():
+        setattr(case, name, value)
 
 
 def _kept(draft: Draft) -> str:

@@ -47,6 +47,18 @@ def text(words: str) -> str:
     return words
 
 
+def spans(words: str) -> list[tuple[int, int]]:
+    """Where in the text such numbers and addresses stand, as (start, end)."""
+    seen = "".join(map(_folded, words))
+    places = []
+    for pattern, hide in _KINDS:
+        for found in pattern.finditer(seen):
+            start, end = found.span("number" if "number" in pattern.groupindex else 0)
+            if hide(seen[start:end]):
+                places.append((start, end))
+    return places
+
+
 def _folded(sign: str) -> str:
     """One sign as it reads, never more: １ is 1, （ is (, every dash is one; ① stays, it is no digit of a number."""
     if sign.isascii():

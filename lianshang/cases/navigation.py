@@ -10,12 +10,21 @@ READERS = (*LEADERS, Role.DISPATCHER, Role.LIAISON, Role.CALLBACK_OFFICER, Role.
 SETTERS = (Role.ADMINISTRATOR, Role.DISPATCHER)  # who sets how the park works
 NOTES = (*WORKERS, *OUTSIDE)  # whoever meets enterprises may note down what they say
 DRAFTS = (*NOTES, Role.COMMITTEE_HEAD)  # the head reads the complaints that a chat brought
+SEALED_KEEPERS = (Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD)
+INTERESTED = (*WORKERS, *OUTSIDE, *LEADERS)  # who may come upon complaints in their work
 
 ENTRIES = (
     {"label": "全局", "url": "cases:leader", "key": "a", "roles": OVERSEERS, "icon": "eye", "order": 15},
     {"label": "收件箱", "url": "cases:desk", "key": "d", "roles": (*WORKERS, *OUTSIDE), "icon": "inbox", "order": 10},
     {"label": "诉求清单", "url": "cases:list", "key": "l", "roles": READERS, "icon": "list-details", "order": 20},
     {"label": "反馈等式", "url": "cases:equation", "key": "e", "roles": READERS, "icon": "equal", "order": 25},
+    {
+        "label": "保密件等式",
+        "url": "cases:equation-sealed",
+        "roles": SEALED_KEEPERS,
+        "icon": "equal",
+        "order": 26,
+    },
     {"label": "专题", "url": "cases:themes", "key": "t", "roles": READERS, "icon": "stack-2", "order": 27},
     {"label": "登记诉求", "url": "cases:new", "key": "n", "roles": NOTES, "icon": "phone-incoming", "order": 30},
     {"label": "转登记草稿", "url": "cases:drafts", "key": "w", "roles": DRAFTS, "icon": "messages", "order": 31},
@@ -43,6 +52,14 @@ ENTRIES = (
         "roles": (Role.LIAISON,),
         "icon": "replace-user",
         "order": 78,
+        "group": "设置",
+    },
+    {
+        "label": "利害关系申报",
+        "url": "cases:interests",
+        "roles": INTERESTED,
+        "icon": "scale",
+        "order": 79,
         "group": "设置",
     },
     {

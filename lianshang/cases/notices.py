@@ -53,6 +53,14 @@ TOLD = {
     "lift_supervision": ((UNIT,), "督办已解除"),
     "withdraw": ((LEAD, OFFICE), "企业已撤回"),
     "terminate": ((LEAD,), "已终止办理"),
+    "declare_interest": ((OFFICE, HEAD), "有回避待决定"),
+    "ask_recusal": ((OFFICE, HEAD), "有回避待决定"),
+    "grant_recusal": ((OFFICE, LEAD), "回避已决定"),
+    "deny_recusal": ((OFFICE, LEAD), "回避已决定"),
+    "ask_identity": ((OFFICE, HEAD), "有查看申请待决定"),
+    "open_identity": ((OFFICE, HEAD), "查看申请已决定"),
+    "refuse_identity": ((OFFICE, HEAD), "查看申请已决定"),
+    "recall": ((UNIT,), "派单已收回"),
 }  # fmt: skip
 REMINDERS = ("urge", "supervise")  # the events that go out as SMS too, as the ladder does
 

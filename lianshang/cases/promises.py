@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from lianshang.cases import books
+from lianshang.cases import books, identities
 from lianshang.cases.models import Case, CaseClock, CaseEvent
 from lianshang.cases.states import ENDED, CloseType, State
 
@@ -108,7 +108,7 @@ class Line:
         return None if self.case.state in ENDED else self.step(f"{OFFICE}派单", "accept", stays=True)
 
     def _lead(self) -> list[Step | None]:
-        reachable = self.case.contact_phone or self.case.contact_email or self.case.enterprise_id
+        reachable = self.case.enterprise_id or identities.reachable(self.case)
         return [self.step(label, duty, verbs) for duty, label, verbs in LEAD if duty != "contact" or reachable]
 
     def _reply(self) -> list[Step | None]:

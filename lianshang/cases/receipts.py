@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from lianshang.cases import codes, promises
+from lianshang.cases import codes, promises, recusal
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseEvent, CaseFile
+from lianshang.cases.services.complaints import split_cases
 from lianshang.cases.states import ENDED, OPEN, CloseType, Grade, State
 from lianshang.directory import actors
 from lianshang.directory.models import Person, Post, PostQuerySet, Role, Unit
 from lianshang.enterprises import contact_persons
 from lianshang.kernel.events import Event
 
-ACTS = ("confirm", "reject", "supplement", "urge", "withdraw")  # what a receipt offers, in this order
+ACTS = ("confirm", "reject", "supplement", "ask_recusal", "urge", "withdraw")  # what a receipt offers, in this order
 QUOTED = ("refuse", "redirect", "relay", "record_closed")  # told in whole though the sentence does not lead up to it
+ASIDE = ("ask_reporter", "open_identity", "deny_recusal")  # told in the course, and no answer to the matter
 URGE_AGAIN = timedelta(hours=4)
 SOMEBODY = "承办单位"
 
@@ -59,6 +61,8 @@ class Receipt:
     latest: Word | None = None  # the newest word of those who handle it, quoted
     offers: tuple[str, ...] = ()
     ending: str = ""
+    asks: Word | None = None  # the question that waits for the reporter's answer
+    taken_out: tuple[str, ...] = ()  # codes of open cases taken out of a sealed one
 
     @property
     def decides(self) -> bool:
@@ -70,7 +74,7 @@ def receipt(case: Case, *, at: datetime) -> Receipt:
     events = list(case.events.select_related("unit", "actor", "actor_unit"))
     files = files_of(case)
     words = [word(event, case, files) for event in reversed(events) if FLOW.transitions[event.verb].told]
-    said = [one for one, event in zip(words, _told(events), strict=True) if one.quote and event.by != Event.By.HOLDER]
+    said = [one for one, event in zip(words, _told(events), strict=True) if one.quote and _answers(event)]
     line = promises.Line(case, events, at)
     return Receipt(
         case=case,
@@ -83,7 +87,25 @@ def receipt(case: Case, *, at: datetime) -> Receipt:
         latest=said[0] if said else None,
         offers=offers(case),
         ending=ending(case),
+        asks=_question(events, words) if case.sealed else None,
+        taken_out=tuple(codes.public_code(case.park, one) for one in split_cases(case)),
     )
+
+
+def _question(events: Sequence[CaseEvent], words: Sequence[Word]) -> Word | None:
+    """Return the newest question to the reporter, until it is answered."""
+    told = zip(_told(events), words, strict=True)
+    for event, one in told:
+        if event.verb == "supplement" and event.by == Event.By.HOLDER:
+            return None
+        if event.verb == "ask_reporter":
+            return one
+    return None
+
+
+def _answers(event: CaseEvent) -> bool:
+    """Whether it is a word of those who handle the matter, and about the matter."""
+    return event.by != Event.By.HOLDER and event.verb not in ASIDE
 
 
 def _told(events: Sequence[CaseEvent]) -> Iterable[CaseEvent]:
@@ -94,6 +116,8 @@ def offers(case: Case) -> tuple[str, ...]:
     """Return what the holder may do now, in the order of `ACTS`."""
     holder = actors.holder(case.park, case.pk)
     open_now = {move.name for move in FLOW.offered(case, holder)}
+    if recusal.waiting(case):
+        open_now.discard("ask_recusal")
     return tuple(name for name in ACTS if name in open_now)
 
 

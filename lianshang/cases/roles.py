@@ -6,7 +6,7 @@ Whoever stands inside the respondents of a complaint or report gets False from e
 from lianshang.cases import deciders
 from lianshang.cases.models import Case
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Role
+from lianshang.directory.models import Role, Unit
 from lianshang.kernel.flow import Transition
 
 OFFICE_ROLES = (
@@ -130,6 +130,48 @@ def escalates(actor: Actor, case: Case) -> bool:
     return system(actor, case) or holds(actor, case) or calls_back(actor, case) or heads(actor, case)
 
 
+# -- of complaints and reports alone ----------------------------------------------------------------------------------
+
+
+def reports(actor: Actor, case: Case) -> bool:
+    """Whoever made the complaint or report."""
+    return case.sealed and holds(actor, case)
+
+
+def directs_sealed(actor: Actor, case: Case) -> bool:
+    return case.sealed and directs(actor, case)
+
+
+def splits(actor: Actor, case: Case) -> bool:
+    """The officer; and whoever made it, when it is made."""
+    return directs_sealed(actor, case) or reports(actor, case)
+
+
+def asks_reporter(actor: Actor, case: Case) -> bool:
+    return case.sealed and (directs(actor, case) or leads(actor, case))
+
+
+def takes_part_sealed(actor: Actor, case: Case) -> bool:
+    return case.sealed and takes_part(actor, case)
+
+
+def opens_identity(actor: Actor, case: Case) -> bool:
+    """One of the two roles that together may have an identity opened: the officer and the committee's head."""
+    return case.sealed and (directs(actor, case) or heads(actor, case))
+
+
+def decides_recusal(actor: Actor, case: Case) -> bool:
+    """The committee's head; where the head is inside, whoever looks after complaints at the authority above."""
+    if not case.sealed or accused(actor, case):
+        return False
+    return actor.has(Role.COMMITTEE_HEAD) or _is_above(actor)
+
+
+def _is_above(actor: Actor) -> bool:
+    own = actor.units(Role.COMPLAINTS_OFFICER)
+    return bool(own) and Unit.objects.filter(pk__in=own, kind=Unit.Kind.SUPERIOR).exists()
+
+
 BY_PART = (
     leads,
     replies,
@@ -138,6 +180,7 @@ BY_PART = (
     directs_or_leads,
     directs_or_replies,
     answers_supervision,
+    takes_part_sealed,
 )  # steps of a unit's own part
 
 

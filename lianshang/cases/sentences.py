@@ -6,6 +6,7 @@ from typing import Any
 from lianshang.cases.models import CaseEvent
 from lianshang.cases.moments import words
 from lianshang.cases.states import CloseType, Grade, SuperviseGrade, Way
+from lianshang.directory.models import Role
 
 LATER = timedelta(minutes=10)  # recorded so much after it happened: said so
 
@@ -67,9 +68,21 @@ SENTENCES = {
     "supervise": "{who}{grade}，对象：{unit}{reason}{answered_by}",
     "respond_supervision": "{unit}书面回复督办：{cause}",
     "lift_supervision": "{who}解除对{unit}的督办",
+    "ask_reporter": "{who}询问来件人",
+    "ask_identity": "{who}申请查看来件人身份（{cause}）",
+    "open_identity": "{who}同意查看来件人身份，30 分钟内有效",
+    "refuse_identity": "{who}不同意查看来件人身份",
+    "see_identity": "{who}查看了来件人身份",
+    "declare_interest": "{unit}签收人申报回避",
+    "ask_recusal": "来件人要求{cause}回避",
+    "grant_recusal": "{who}同意回避",
+    "deny_recusal": "{who}不同意回避",
+    "recall": "{who}收回给{unit}的派单",
+    "split": "{who}拆出公开件",
     "recalendar": "日历更新，重新计算时限",
 }
 
+ROLES = dict(Role.choices)
 GRADES = dict(Grade.choices) | dict(SuperviseGrade.choices)
 
 
@@ -84,7 +97,7 @@ def sentence(event: CaseEvent) -> str:
         reference=event.reference,
         way=dict(Way.choices).get(event.way, "未写明方式"),
         close_type=dict(CloseType.choices).get(event.close_type, ""),
-        cause=event.cause,
+        cause=ROLES.get(event.cause, event.cause),
         decider=event.cause or "综合党委",
         grade=grade or "未评价",
         grade_too=f"，评价：{grade}" if grade else "",

@@ -100,6 +100,11 @@ FOREMOST = (
     "review_deferred",
     "resume_deferred",
     "resume",
+    "grant_recusal",
+    "deny_recusal",
+    "open_identity",
+    "refuse_identity",
+    "see_identity",
 )
 OVERSIGHT = ("urge", "supervise")  # in front where there is nothing else to do but to see to it
 

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TypeVar
@@ -85,8 +86,8 @@ def prepared(view: View) -> View:
     return ready
 
 
-def store(park: Model, stream: IO[bytes], name: str) -> StoredFile:
-    """Keep what was uploaded and return its row; the same content is kept once in each park.
+def store(park: Model, stream: IO[bytes], name: str, *, at: datetime | None = None) -> StoredFile:
+    """Keep what was uploaded and return its row; the same content is kept once in each park. `at`: as when, if not now.
 
     Needs the park's scope and belongs into the transaction of the row that refers to it. Raises as `prepare` does.
     """
@@ -96,7 +97,9 @@ def store(park: Model, stream: IO[bytes], name: str) -> StoredFile:
     digest = hashlib.sha256(kept.content).hexdigest()
     _write(_path(park.pk, digest), kept.content)
     row, _ = StoredFile.objects.get_or_create(
-        park=park, digest=digest, defaults={"size": len(kept.content), "media_type": kept.media_type}
+        park=park,
+        digest=digest,
+        defaults={"size": len(kept.content), "media_type": kept.media_type} | ({"stored_at": at} if at else {}),
     )
     return row
 

@@ -19,6 +19,15 @@ ActsFor = Callable[
 ]  # (actor, subject, move, unit of the event) -> unit
 
 
+def never(row: Any, move: "Transition", actor: Any) -> str:
+    """Nothing stands in the way of a step beyond its guard and its state."""
+    return ""
+
+
+def nothing(row: Any, event: Any) -> None:
+    """Nothing of an event is kept apart."""
+
+
 @dataclass(frozen=True)
 class Transition:
     """What somebody does. `moves` maps each state in which it may be done to the state after it."""
@@ -35,7 +44,9 @@ class Transition:
 class Flow:
     """The table of one subject: `book` opens its clocks, `topic` is where the outbox looks for its events.
 
-    `acts_for` says for which of an actor's units a step is taken.
+    `acts_for` says for which of an actor's units a step is taken. `bars` returns why a step has to wait though it is
+    allowed, or nothing. `strip` takes off an event, before clocks count it, what is to be kept apart; `file` keeps it
+    once the event is stored.
     """
 
     def __init__(
@@ -45,9 +56,13 @@ class Flow:
         book: Callable[[Any], Book],
         quiet: tuple[str, ...] = (),
         acts_for: ActsFor,
+        bars: Callable[[Any, Transition, Any], str] = never,
+        strip: Callable[[Any, Any], None] = nothing,
+        file: Callable[[Any, Any], None] = nothing,
     ) -> None:
         self.transitions = {move.name: move for move in transitions}
         self.topic, self.book, self.quiet, self.acts_for = topic, book, quiet, acts_for
+        self.bars, self.strip, self.file = bars, strip, file
         if len(self.transitions) != len(transitions):
             raise ValueError("a transition is named twice")
 
@@ -75,6 +90,8 @@ class Flow:
             if moved is None:
                 raise Refused(text)
             raise Overtaken(f"{text}{self.who_was_first(moved)}。请刷新后再看。")
+        if why := self.bars(row, move, actor):
+            raise Refused(why)
         return move
 
     def who_was_first(self, event: Any) -> str:
@@ -104,6 +121,7 @@ class Flow:
         else:
             row.save(update_fields=["state", "version", "next_due_at", *changes])
         event.save(force_insert=True)
+        self.file(row, event)
         book.save()
         outbox.put(row.park_id, self.topic, event.pk, at=event.recorded_at)
         row.last_event, row.book = event, book
@@ -127,6 +145,7 @@ class Flow:
         """
         move = self.check(row, name, actor)
         event = self._moved(row, move, actor=actor, at=at, changes=changes or {}, **carried)
+        self.strip(row, event)
         book.apply(event, move.effects)
         row.next_due_at = book.next_due(self.quiet)
         return event

@@ -24,14 +24,6 @@ MET = [(way.value, way.label) for way in (Way.PHONE, Way.ONSITE, Way.ONLINE)]
 TOLD = [(way.value, way.label) for way in (Way.PAGE, Way.PHONE, Way.ONSITE, Way.EMAIL, Way.LETTER)]
 
 
-class Sign(VerbForm):
-    hint = "签收后，第一个签收的单位就是首办单位，负责全程跟踪和答复。"
-
-
-class CoSign(VerbForm):
-    hint = "签收后按协办期限把结果交给主办单位。"
-
-
 class ReportIn(VerbForm):
     hint = "记下怎样报到。不要求拍照。"
     way = one_of("报到方式", MET, Way.ONSITE)

@@ -122,7 +122,9 @@ class WhistleForm(Whistled):
 class SealedForm(Whistled):
     """Complaints and reports: whom it is about, and whether to give a name."""
 
-    field_order = ("nature", "respondent_unit", "respondent_name", "text", "place", "files", "named", "phone")
+    field_order = (
+        "nature", "respondent_unit", "respondent_name", "text", "place", "files", "named", "name", "phone", "open_part"
+    )  # fmt: skip
 
     nature = forms.ChoiceField(
         label="您要",
@@ -148,14 +150,30 @@ class SealedForm(Whistled):
     files = files_field("证据材料", "照片里的位置和设备信息会去掉；文档里可能带有作者姓名，匿名的请改用照片。")  # type: ignore[assignment]
     named = forms.ChoiceField(
         label="要不要留名",
-        choices=[("no", "匿名：不记姓名、电话和企业"), ("yes", "留电话：只有专办员看得到")],
+        choices=[("no", "匿名：不记姓名、电话和企业"), ("yes", "留名：加密另存，专办员也看不到，要两个人同意才能看")],
         initial="no",
         widget=forms.RadioSelect,
         error_messages={"required": "请选一项。", "invalid_choice": "请选一项。"},
     )
+    name = forms.CharField(
+        label="怎么称呼您",
+        help_text="选“留名”的可以填。",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "最多 40 字。"},
+    )
+    open_part = forms.CharField(
+        label="里面有没有要帮忙解决、可以公开办的事",
+        help_text="有就写在这里，另立一件公开的诉求，照常派单；里面不要写投诉举报的内容。两件互不相连，您都凭查询码看。",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "最多 5000 字。请写要点。"},
+    )
     phone = forms.CharField(
         label="联系电话",
-        help_text="选“留电话”的才填。",
+        help_text="选“留名”的才填。",
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -181,6 +199,8 @@ class SealedForm(Whistled):
             self.add_error("respondent_name", "请写下单位或人的名称：我们据此让有关的人回避。")
         if data.get("named") == "yes" and "phone" in data and not data["phone"]:
             self.add_error("phone", "请留一个电话，或者选匿名。")
+        if 0 < len(data.get("open_part", "").strip()) < SHORTEST:
+            self.add_error("open_part", "再多写几个字：什么事，希望怎么办。没有就空着。")
         return data
 
 
@@ -211,6 +231,20 @@ class RejectForm(forms.Form):
 class SupplementForm(forms.Form):
     note = text_field("要补充什么", "", required=False)
     files = files_field("照片或材料", "每个不超过 20 MB，最多 9 个。")  # type: ignore[assignment]
+
+
+class RecusalForm(forms.Form):
+    """Who is to stand aside, and why: the reporter need not know any name."""
+
+    use_required_attribute = False
+
+    whose = forms.ChoiceField(
+        label="要求谁回避",
+        choices=[("handler", "承办单位正在办的人"), ("officer", "投诉举报专办员")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项。", "invalid_choice": "请选一项。"},
+    )
+    note = text_field("为什么", "请写明为什么要求回避。", "比如他是被反映的人的亲属，或者与这件事有利害关系。")
 
 
 class UrgeForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lianshang.cases.forms import decisions, dispatching, handling, screening, supervising
+from lianshang.cases.forms import complaints, decisions, dispatching, handling, screening, supervising
 from lianshang.cases.forms.verbs import VerbForm
 
 FORMS: Mapping[str, type[VerbForm]] = {
@@ -20,8 +20,8 @@ FORMS: Mapping[str, type[VerbForm]] = {
     "change_lead": dispatching.ChangeLead,
     "grant_return": dispatching.GrantReturn,
     "deny_return": dispatching.DenyReturn,
-    "sign": handling.Sign,
-    "co_sign": handling.CoSign,
+    "sign": complaints.Sign,
+    "co_sign": complaints.CoSign,
     "report_in": handling.ReportIn,
     "contact": handling.Contact,
     "plan": handling.Plan,
@@ -53,4 +53,13 @@ FORMS: Mapping[str, type[VerbForm]] = {
     "miss_call": decisions.MissCall,
     "close_unreached": decisions.CloseUnreached,
     "reopen": decisions.Reopen,
+    "ask_reporter": complaints.AskReporter,
+    "ask_identity": complaints.AskIdentity,
+    "open_identity": complaints.OpenIdentity,
+    "refuse_identity": complaints.RefuseIdentity,
+    "see_identity": complaints.SeeIdentity,
+    "grant_recusal": complaints.GrantRecusal,
+    "deny_recusal": complaints.DenyRecusal,
+    "recall": complaints.Recall,
+    "split": complaints.Split,
 }

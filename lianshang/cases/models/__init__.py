@@ -9,6 +9,7 @@ from lianshang.cases.models.catalogue import (
     DispatchModel,
     DispatchSuggestion,
 )
+from lianshang.cases.models.complaints import Identity, Interest, Recusal, Saying, SplitCase
 from lianshang.cases.models.course import CaseClock, CaseClockChange, CaseEvent
 from lianshang.cases.models.documents import CaseDocument, DocumentForm, DocumentHead, DocumentKind, DocumentTemplate
 from lianshang.cases.models.drafts import Draft, DraftRespondent, Sender, Source, WecomApp
@@ -43,14 +44,19 @@ __all__ = [
     "DraftRespondent",
     "ExportJob",
     "FirstHandler",
+    "Identity",
     "ImportBatch",
     "ImportJob",
+    "Interest",
     "LedgerExport",
     "Phrase",
+    "Recusal",
     "Respondent",
     "SavedView",
+    "Saying",
     "Sender",
     "Source",
+    "SplitCase",
     "Theme",
     "ThemeCase",
     "ThemeClock",

@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from lianshang.cases.models import inside
 from lianshang.cases.states import ENDED, OPEN, SEALED, Channel, CloseType, Grade, Nature, State
-from lianshang.directory.lines import closure
 from lianshang.directory.models import Role
 from lianshang.kernel.parks import ParkOwned, scoped
 
 CO = "co"  # an assignment's part; see `parts`
 NOBODYS = uuid.UUID(int=0)  # no case has this key
+NAMES_NOBODY = Q(enterprise=None, enterprise_name="", contact_name="", contact_phone="", contact_email="")
 
 
 @cache
@@ -79,10 +80,6 @@ class Case(ParkOwned):
     merged_into = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="joined", verbose_name="并入"
     )
-    # Not in use yet: for a submission that will be split into an open case and a linked sealed one.
-    split_from = models.ForeignKey(
-        "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="拆自"
-    )
     external_number = models.CharField("外部编号", max_length=60, blank=True)
     batch = models.ForeignKey(
         "ImportBatch", models.RESTRICT, null=True, blank=True, related_name="cases", verbose_name="导入批次"
@@ -101,6 +98,11 @@ class Case(ParkOwned):
                 condition=Q(sealed=True) | ~Q(nature__in=SEALED),
                 name="case_complaints_are_sealed",
                 violation_error_message="投诉、举报一律按保密件办理。",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed=False) | NAMES_NOBODY,
+                name="case_sealed_names_nobody",
+                violation_error_message="投诉、举报的来件人身份另行保管，不写在诉求里。",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.DISPATCHED, State.SIGNED, State.IN_PROGRESS])
@@ -167,11 +169,12 @@ class Case(ParkOwned):
     @cached_property
     def accused_unit_ids(self) -> frozenset[int]:
         """Respondent units, with all under them and above them: nobody there may learn of the case."""
-        return closure(self.respondents.exclude(unit=None).values_list("unit_id", flat=True))
+        return inside.units(self.respondents.all())
 
     @cached_property
     def accused_person_ids(self) -> frozenset[int]:
-        return frozenset(self.respondents.exclude(person=None).values_list("person_id", flat=True))
+        """Who is named, who stood aside, and who has declared an interest in whom it is about."""
+        return inside.people(self.respondents.all(), self.accused_unit_ids)
 
     @property
     def whose(self) -> str:

@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from lianshang.cases.models import inside
 from lianshang.cases.models.case import Case
-from lianshang.directory.lines import closure
 from lianshang.kernel.parks import ParkOwned
 
 
@@ -110,11 +110,11 @@ class Draft(ParkOwned):
     @property
     def accused_unit_ids(self) -> frozenset[int]:
         """Respondent units, with all under them and above them."""
-        return closure(self.respondents.exclude(unit=None).values_list("unit_id", flat=True))
+        return inside.units(self.respondents.all())
 
     @property
     def accused_person_ids(self) -> frozenset[int]:
-        return frozenset(self.respondents.exclude(person=None).values_list("person_id", flat=True))
+        return inside.people(self.respondents.all(), self.accused_unit_ids)
 
     @property
     def whose(self) -> str:
@@ -138,6 +138,9 @@ class DraftRespondent(ParkOwned):
     )
     person = models.ForeignKey(
         "directory.Person", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="人员"
+    )
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="企业"
     )
     name = models.CharField("名称", max_length=80, blank=True)
 

@@ -83,7 +83,11 @@ class FirstHandler(Recorded):
 
 
 class Respondent(ParkOwned):
-    """Whom a complaint or report is about. Everyone inside it never learns that the case exists."""
+    """Whom a complaint or report is about, or who stood aside. Everyone inside never learns that the case exists."""
+
+    class Ground(models.TextChoices):
+        ACCUSED = "accused", "被反映"
+        RECUSED = "recused", "已回避"
 
     case = models.ForeignKey(Case, models.RESTRICT, related_name="respondents", verbose_name="诉求")
     unit = models.ForeignKey(
@@ -92,7 +96,11 @@ class Respondent(ParkOwned):
     person = models.ForeignKey(
         "directory.Person", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="人员"
     )
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="企业"
+    )
     name = models.CharField("名称", max_length=80, blank=True)
+    ground = models.CharField("缘由", max_length=8, choices=Ground.choices, default=Ground.ACCUSED)
 
     class Meta(ParkOwned.Meta):
         verbose_name = "被反映对象"

@@ -3,6 +3,7 @@
 Each takes the row as the caller saw it, locks it, asks the flow, writes what belongs to the step and returns the row.
 """
 
+from lianshang.cases.services.complaints import ask_reporter, recall, split, submit_sealed
 from lianshang.cases.services.decisions import (
     ask_return,
     conclude,
@@ -51,6 +52,7 @@ from lianshang.cases.services.handling import (
     supplement,
     urge,
 )
+from lianshang.cases.services.identities import ask_identity, open_identity, refuse_identity, see_identity
 from lianshang.cases.services.importing import bring_in, may_import, undo_import
 from lianshang.cases.services.intake import (
     Whistle,
@@ -65,7 +67,10 @@ from lianshang.cases.services.intake import (
     submit,
     withdraw,
 )
+from lianshang.cases.services.interests import declare_interest_in, end_interest
 from lianshang.cases.services.merging import merge, separate
+from lianshang.cases.services.recusals import ask_recusal, deny_recusal, grant_recusal
+from lianshang.cases.services.screening import screen_words
 from lianshang.cases.services.supervising import lift_supervision, respond_supervision, supervise
 
 __all__ = [
@@ -73,6 +78,9 @@ __all__ = [
     "answer",
     "approve",
     "ask_extension",
+    "ask_identity",
+    "ask_recusal",
+    "ask_reporter",
     "ask_return",
     "bring_in",
     "call_back",
@@ -85,11 +93,15 @@ __all__ = [
     "confirm",
     "consult",
     "contact",
+    "declare_interest_in",
     "defer",
     "deny_extension",
+    "deny_recusal",
     "deny_return",
     "dispatch",
+    "end_interest",
     "grant_extension",
+    "grant_recusal",
     "grant_return",
     "hand_over",
     "involve",
@@ -101,13 +113,16 @@ __all__ = [
     "miss_call",
     "mistake",
     "note_down",
+    "open_identity",
     "pause",
     "plan",
     "progress",
+    "recall",
     "reclassify",
     "record_closed",
     "redirect",
     "refuse",
+    "refuse_identity",
     "register_draft",
     "register_drafts",
     "register_note",
@@ -121,11 +136,15 @@ __all__ = [
     "resume_deferred",
     "review_deferred",
     "screen",
+    "screen_words",
+    "see_identity",
     "send_back",
     "separate",
     "set_aside",
     "sign",
+    "split",
     "submit",
+    "submit_sealed",
     "supervise",
     "supplement",
     "take_back",

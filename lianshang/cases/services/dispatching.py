@@ -9,6 +9,7 @@ from django.utils import timezone
 from lianshang.cases import books, recusal
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, DispatchSuggestion
+from lianshang.cases.services.screening import refuse_unscreened
 from lianshang.cases.shown import Shown
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Post, Role, Unit
@@ -37,6 +38,7 @@ def dispatch(
     row = FLOW.lock(case)
     _refuse_wrong_units(row, lead, co_units)
     refuse_recused(row, (lead, *co_units), at)
+    refuse_unscreened(row)
     profile = books.profile_of(row.profile_version_id)
     if kind and kind not in profile.kinds:
         raise Refused(f"机制方案没有“{kind}”这一限时类别。可选：{'、'.join(profile.kinds)}。")

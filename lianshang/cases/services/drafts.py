@@ -18,7 +18,8 @@ from lianshang.cases import access, codes
 from lianshang.cases.chat.offers import Offer
 from lianshang.cases.models import Case, Draft, DraftRespondent, Sender, Source
 from lianshang.cases.navigation import NOTES
-from lianshang.cases.services.intake import Whistle, named, submit
+from lianshang.cases.services.accused import named
+from lianshang.cases.services.intake import Whistle, submit
 from lianshang.cases.services.merging import merge
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Unit

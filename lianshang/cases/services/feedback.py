@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianshang.cases import books, deciders
+from lianshang.cases import books, deciders, identities
 from lianshang.cases.acknowledgement import only_acknowledges
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case
@@ -247,7 +247,7 @@ def close_unreached(case: Case, *, actor: Actor, at: datetime, note: str = "") -
     _not_the_answerer(row, actor, "回访")
     rule = books.profile_of(row.profile_version_id).callback
     attempts = rule.attempts if rule else 1
-    reachable = bool(row.contact_phone or row.contact_email)
+    reachable = identities.reachable(row)
     if reachable and row.callback_attempts < attempts:
         raise Refused(f"已回访 {row.callback_attempts} 次未接通，满 {attempts} 次才能先行办结。请换个时间再回访。")
     cause = "多次未接通" if reachable else "没有留联系方式"

@@ -9,6 +9,7 @@ from lianshang.cases import books, recusal
 from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, FirstHandler
 from lianshang.cases.services.intake import attach
+from lianshang.cases.services.recusals import declared
 from lianshang.cases.states import Way
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Person, Post, Role, Unit
@@ -24,9 +25,15 @@ def own_part(case: Case, actor: Actor, unit: Unit | None = None) -> Assignment |
 
 
 @transaction.atomic
-def sign(case: Case, *, actor: Actor, at: datetime) -> Case:
-    """Sign for the order. The first to sign becomes the first handler, written once and never over."""
+def sign(case: Case, *, actor: Actor, at: datetime, interest: str | None = None) -> Case:
+    """Sign for the order. The first to sign becomes the first handler, written once and never over.
+
+    For a complaint or report `interest` has to be answered: empty none, else what it is; then it waits for a decision.
+    """
     row = FLOW.lock(case)
+    FLOW.check(row, "sign", actor)
+    if waits := declared(row, interest, actor=actor, at=at, unit_id=row.lead_unit_id):
+        return waits
     row = FLOW.move(row, "sign", actor=actor, at=at, unit_id=LEAD)
     row.assignments.filter(part=Assignment.Part.LEAD, ended_at=None).update(
         signed_at=at, signed_by=actor.person, handled_by=actor.person
@@ -53,11 +60,14 @@ def _why_freed(case: Case, first: FirstHandler) -> str:
 
 
 @transaction.atomic
-def co_sign(case: Case, *, actor: Actor, at: datetime) -> Case:
+def co_sign(case: Case, *, actor: Actor, at: datetime, interest: str | None = None) -> Case:
     row = FLOW.lock(case)
+    FLOW.check(row, "co_sign", actor)
     part = row.assignments.filter(
         part=Assignment.Part.CO, ended_at=None, signed_at=None, unit__in=actor.units(Role.LIAISON)
     ).first()
+    if part and (waits := declared(row, interest, actor=actor, at=at, unit_id=part.unit_id)):
+        return waits
     row = FLOW.move(row, "co_sign", actor=actor, at=at, unit_id=part.unit_id if part else None)
     if part is None:
         raise Refused("贵单位已签收，不必再签。")

@@ -6,18 +6,24 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianshang.cases import books, codes
+from lianshang.cases import apart, books, codes
 from lianshang.cases.flow import FLOW
 from lianshang.cases.headlines import headline
+from lianshang.cases.identities import Who
 from lianshang.cases.models import Case, CaseFile, ImportBatch, Respondent
+from lianshang.cases.services.accused import Accused, named
 from lianshang.cases.services.endings import end
 from lianshang.cases.states import SEALED, Channel, CloseType, Nature, Way
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Person, Unit
 from lianshang.enterprises.models import Enterprise
-from lianshang.kernel import numbers, search
+from lianshang.kernel import file_types, numbers, search
 from lianshang.kernel.models import ProfileVersion, StoredFile
 from lianshang.kernel.refusals import Refused
+
+SAID = (
+    "text", "place", "nature", "category", "channel", "enterprise", "enterprise_name", "contact_name", "contact_phone",
+    "contact_email", "anonymous", "external_number", "batch", "happened_at",
+)  # fmt: skip # what a case takes from a whistle as it is
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Whistle:
     anonymous: bool = False
     external_number: str = ""
     batch: ImportBatch | None = None
-    respondents: tuple[Unit | str, ...] = ()
+    respondents: tuple[Accused, ...] = ()
     files: tuple[tuple[StoredFile, str], ...] = field(default_factory=tuple)
     happened_at: datetime | None = None
     since_said: bool = False
@@ -72,25 +78,7 @@ def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
     version = current_profile_version()
     profile = books.profile_of(version.pk)
     sealed = whistle.nature in SEALED
-    own = {
-        name: getattr(whistle, name)
-        for name in (
-            "text",
-            "place",
-            "nature",
-            "category",
-            "channel",
-            "enterprise",
-            "enterprise_name",
-            "contact_name",
-            "contact_phone",
-            "contact_email",
-            "anonymous",
-            "external_number",
-            "batch",
-            "happened_at",
-        )
-    }
+    own = {name: getattr(whistle, name) for name in SAID}
     case = Case(
         park=actor.park,
         number=_number(actor, at, sealed=sealed),
@@ -103,14 +91,28 @@ def _draft(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
         **own,
     )
     case.code_digest = codes.digest(codes.code_of(case))
+    if sealed:
+        _set_apart(case, whistle, actor)
     case.search_text = search.index_text(
         case.number, case.title, case.text, case.place, case.whose, case.external_number
     )
     return case
 
 
+def _set_apart(case: Case, whistle: Whistle, actor: Actor) -> None:
+    """Leave in a sealed case nothing of who says it; that is locked up when the case is stored."""
+    firm = whistle.enterprise.name if whistle.enterprise else whistle.enterprise_name
+    case.who_apart = Who(firm, whistle.contact_name, whistle.contact_phone, whistle.contact_email)
+    for name, value in apart.neutral(whistle.text, whistle.place).items():
+        setattr(case, name, value)
+    if actor.kind == "holder":
+        case.registered_at, case.happened_at = apart.day_of(case.registered_at), None
+
+
 def attach(case: Case, files: Iterable[tuple[StoredFile, str]]) -> None:
-    """Hang files on the step just taken."""
+    """Hang files on the step just taken. The names of a reporter's files may tell who it is: those are numbered."""
+    if case.sealed and case.last_event.by == case.last_event.By.HOLDER:
+        files = [(row, file_types.fitting_name(f"附件{n}", row.media_type)) for n, (row, _) in enumerate(files, 1)]
     CaseFile.objects.bulk_create(
         CaseFile(park_id=case.park_id, case=case, event=case.last_event, stored=stored, name=name)
         for stored, name in files
@@ -137,26 +139,13 @@ def note_down(whistle: Whistle, *, actor: Actor, at: datetime) -> Case:
 
 
 def register_draft(case: Case, *, actor: Actor, at: datetime) -> Case:
-    return FLOW.fire(case, "register", actor=actor, at=at, note=case.text, changes={"registered_at": at})
+    note = "" if case.sealed else case.text
+    return FLOW.fire(case, "register", actor=actor, at=at, note=note, changes={"registered_at": at})
 
 
-def _accuse(case: Case, respondents: Iterable[Unit | str]) -> None:
-    Respondent.objects.bulk_create(
-        Respondent(park_id=case.park_id, case=case, **given) for one in respondents for given in named(one)
-    )
-
-
-def named(one: Unit | str) -> list[dict[str, object]]:
-    """Return whom a respondent's name means: a unit, or all of the staff whose name is in what was written.
-
-    Better one namesake too many shut out than the accused let in.
-    """
-    if isinstance(one, Unit):
-        return [{"unit": one, "name": one.name}]
-    written = "".join(one.split())
-    staff = Person.objects.filter(posts__isnull=False).distinct().order_by("pk")
-    meant = [person for person in staff if person.name in written]
-    return [{"person": person, "name": one} for person in meant] or [{"name": one}]
+def _accuse(case: Case, respondents: Iterable[Accused]) -> None:
+    given = [fields for one in respondents for fields in named(one)]
+    Respondent.objects.bulk_create(Respondent(park_id=case.park_id, case=case, **fields) for fields in given)
 
 
 def screen(case: Case, *, actor: Actor, at: datetime, note: str = "") -> Case:

@@ -1,5 +1,6 @@
 """A small park with one person for each role, and cases brought into any state through the services."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -66,7 +67,8 @@ class Town:
         return services.dispatch(case, actor=directs, at=at + HOUR, lead=self.lead, co_units=units)
 
     def signed(self, at: datetime = MONDAY, **more: object) -> Case:
-        return services.sign(self.dispatched(at, **more), actor=self.liaison, at=at + 1.5 * HOUR)
+        case = self.dispatched(at, **more)
+        return services.sign(case, actor=self.liaison, at=at + 1.5 * HOUR, interest="" if case.sealed else None)
 
     def answered(self, at: datetime = MONDAY, **more: object) -> Case:
         case = self.signed(at, **more)
@@ -82,41 +84,55 @@ def make_town(code: str = "LZ", profile: str = "default") -> Town:
     seed()
     park = Park.objects.create(code=code, name=f"{code} 示范园区")
     with scope(park=park):
-        office = _unit(park, "office", "综合党委办公室", Unit.Kind.OFFICE)
-        lead, co, other = (
-            _unit(park, key, name)
-            for key, name in (("roads", "交通运输局"), ("city", "综合行政执法局"), ("tax", "税务局"))
-        )
+        office, lead, co, other = Unit.objects.bulk_create(_units(park))
         mechanism.adopt(presets.preset(profile), actor=actors.system(park), at=MONDAY - 30 * DAY)
+        places = {"office": office, "lead": lead, "co": co, "other": other}
+        named = [(name, role, places[where]) for name, role, where in PEOPLE.values()]
         return Town(
             park=park,
-            office=office,
-            lead=lead,
-            co=co,
-            other=other,
+            **places,
             enterprise=Enterprise.objects.create(park=park, code="E001", name="示范焦化有限公司"),
-            dispatcher=make_actor(park, "周敏", Role.DISPATCHER, office),
-            head=make_actor(park, "陈立", Role.COMMITTEE_HEAD, office),
-            chief=make_actor(park, "韩松", Role.CHAIN_CHIEF, office),
-            callback=make_actor(park, "吴静", Role.CALLBACK_OFFICER, office),
-            complaints=make_actor(park, "郑义", Role.COMPLAINTS_OFFICER, office),
-            auditor=make_actor(park, "冯远", Role.AUDITOR, office),
-            liaison=make_actor(park, "李路", Role.LIAISON, lead),
-            colleague=make_actor(park, "杨桥", Role.LIAISON, lead),
-            co_liaison=make_actor(park, "孙城", Role.LIAISON, co),
-            outsider=make_actor(park, "钱税", Role.LIAISON, other),
-            administrator=make_actor(park, "管理员", Role.ADMINISTRATOR, office),
+            **dict(zip(PEOPLE, make_actors(park, named), strict=True)),
         )
 
 
-def _unit(park: Park, code: str, name: str, kind: str = Unit.Kind.DEPARTMENT) -> Unit:
-    return Unit.objects.create(park=park, code=code, name=name, kind=kind, phone="0858-0000000")
+PEOPLE = {
+    "dispatcher": ("周敏", Role.DISPATCHER, "office"),
+    "head": ("陈立", Role.COMMITTEE_HEAD, "office"),
+    "chief": ("韩松", Role.CHAIN_CHIEF, "office"),
+    "callback": ("吴静", Role.CALLBACK_OFFICER, "office"),
+    "complaints": ("郑义", Role.COMPLAINTS_OFFICER, "office"),
+    "auditor": ("冯远", Role.AUDITOR, "office"),
+    "liaison": ("李路", Role.LIAISON, "lead"),
+    "colleague": ("杨桥", Role.LIAISON, "lead"),
+    "co_liaison": ("孙城", Role.LIAISON, "co"),
+    "outsider": ("钱税", Role.LIAISON, "other"),
+    "administrator": ("管理员", Role.ADMINISTRATOR, "office"),
+}
+
+
+def _units(park: Park) -> list[Unit]:
+    departments = (("roads", "交通运输局"), ("city", "综合行政执法局"), ("tax", "税务局"))
+    named = [("office", "综合党委办公室", Unit.Kind.OFFICE), *((*one, Unit.Kind.DEPARTMENT) for one in departments)]
+    return [Unit(park=park, code=code, name=name, kind=kind, phone="0858-0000000") for code, name, kind in named]
+
+
+def make_actors(park: Park, named: Iterable[tuple[str, str, Unit]]) -> list[Actor]:
+    """Make somebody of each (name, role, unit), with that one post: the actors that `actors.staff` gives."""
+    named = list(named)
+    people = Person.objects.bulk_create([Person(park=park, name=name, phone="13900000000") for name, *_ in named])
+    held = list(zip(people, named, strict=True))
+    Post.objects.bulk_create(
+        [Post(park=park, person=one, unit=unit, role=role, since=date(2020, 1, 1)) for one, (_, role, unit) in held]
+    )
+    return [
+        Actor(kind="staff", park=park, person=one, unit=unit, posts=frozenset({(str(role), unit.pk)}))
+        for one, (_, role, unit) in held
+    ]
 
 
 def make_actor(park: Park, name: str, role: str, unit: Unit) -> Actor:
-    person = Person.objects.create(park=park, name=name, phone="13900000000")
-    Post.objects.create(park=park, person=person, unit=unit, role=role, since=date(2020, 1, 1))
-    return actors.staff(person, on=MONDAY.date())
+    return make_actors(park, [(name, role, unit)])[0]
 
 
 def _draft(town: Town, at: datetime) -> Case:

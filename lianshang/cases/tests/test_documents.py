@@ -213,7 +213,7 @@ def sealed(town: Town) -> Case:
     case = town.dispatched(
         nature="complaint", respondents=(), contact_name="王建国", contact_phone="13800000000", text="夜间偷倒废渣。"
     )
-    case = services.sign(case, actor=town.liaison, at=MONDAY + 2 * HOUR)
+    case = services.sign(case, actor=town.liaison, at=MONDAY + 2 * HOUR, interest="")
     case = services.urge(case, actor=town.holder(case), at=MONDAY + 2.2 * HOUR, note="我是示范焦化的老王，请快办")
     return services.urge(case, actor=town.complaints, at=MONDAY + 2.5 * HOUR, note="请今天到现场")
 

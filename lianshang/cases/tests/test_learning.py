@@ -88,7 +88,7 @@ def history(town: Town, count: int, **more: object) -> None:
         directs = town.complaints if case.sealed else town.dispatcher
         liaison = town.liaison if lead == town.lead else town.co_liaison
         services.dispatch(case, actor=directs, at=AGO + HOUR, lead=lead)
-        services.sign(case, actor=liaison, at=AGO + 2 * HOUR)
+        services.sign(case, actor=liaison, at=AGO + 2 * HOUR, interest="")
         services.answer(case, actor=liaison, at=AGO + DAY, note="已办好。")
 
 

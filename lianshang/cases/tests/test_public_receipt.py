@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.cases import abuse, codes, services
+from lianshang.cases import abuse, codes, identities, services
 from lianshang.cases.models import Case
 from lianshang.cases.states import State
 from lianshang.cases.tests.doors import (
@@ -199,11 +199,17 @@ def test_anonymous_report_keeps_nothing_of_whoever_made_it(town: Town, client: C
     assert "mine" not in client.cookies
 
 
-def test_named_complaint_keeps_the_telephone(town: Town, client: Client):
-    blown(client, enterprise_door(town, sealed=True), nature="complaint", named="yes", phone="0858-5310000")
+def test_named_complaint_keeps_the_telephone_locked_up_and_not_in_the_case(town: Town, client: Client):
+    more = {"named": "yes", "name": "何经理", "phone": "0858-5310000"}
+    blown(client, enterprise_door(town, sealed=True), nature="complaint", **more)
 
     (case,) = all_cases(town)
-    assert (case.enterprise_id, case.contact_phone) == (town.enterprise.pk, "0858-5310000")
+    with scope(park=town.park):
+        who, kept = identities.who_made(case), identities.of(case)
+    assert (case.enterprise_id, case.contact_phone, case.contact_name) == (None, "", "")
+    assert (who.enterprise, who.name, who.phone) == (town.enterprise.name, "何经理", "0858-5310000")
+    assert kept.reachable
+    assert "5310000" not in kept.details + kept.key
 
 
 def test_respondent_typed_by_name_is_the_unit(town: Town, client: Client):

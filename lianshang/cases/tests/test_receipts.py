@@ -173,7 +173,7 @@ def test_files_told_are_own_and_the_answers_but_not_the_co_units(town: Town):
         lead=town.lead,
         co_units=[town.co],
     )
-    case = services.sign(case, actor=town.liaison, at=MONDAY + 2 * HOUR)
+    case = services.sign(case, actor=town.liaison, at=MONDAY + 2 * HOUR, interest="")
     services.co_answer(
         case, actor=town.co_liaison, at=MONDAY + 3 * HOUR, note="已派人查看。", files=((stored, "内部.pdf"),)
     )

@@ -157,7 +157,7 @@ def test_a_respondent_is_never_suggested(town: Town):
 def test_a_sealed_case_is_never_a_reason_for_an_open_one(town: Town):
     sealed = town.whistle(text=LAMP, nature="complaint")
     services.dispatch(sealed, actor=town.complaints, at=MONDAY + HOUR, lead=town.lead)
-    services.sign(sealed, actor=town.liaison, at=MONDAY + 2 * HOUR)
+    services.sign(sealed, actor=town.liaison, at=MONDAY + 2 * HOUR, interest="")
     services.answer(sealed, actor=town.liaison, at=MONDAY + DAY, note="已修好。")
 
     for actor in (town.dispatcher, town.head, town.complaints):
@@ -180,7 +180,7 @@ def test_what_is_recorded_with_a_sealed_case_names_no_other_sealed_one(town: Tow
     catalogue(town, ("道路照明", "路灯", town.lead))
     before = town.whistle(text=LAMP, nature="complaint")
     services.dispatch(before, actor=town.complaints, at=MONDAY + HOUR, lead=town.lead)
-    services.sign(before, actor=town.liaison, at=MONDAY + 2 * HOUR)
+    services.sign(before, actor=town.liaison, at=MONDAY + 2 * HOUR, interest="")
     services.answer(before, actor=town.liaison, at=MONDAY + DAY, note="已修好。")
     case = town.whistle(MONDAY + 2 * DAY, text=LAMP, nature="complaint")
 

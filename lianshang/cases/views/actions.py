@@ -88,7 +88,7 @@ def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: in
         "label": FLOW.transitions[form.verb].label,
         "asked": entry(asked) if asked else None,
         "shows_phone": show_phone(form.case, request.actor),
-        "handed_in": files_told(form.case, request.actor) if form.verb == "dispatch" else [],
+        "handed_in": files_told(form.case) if form.verb == "dispatch" else [],
         "helps": answering.helps(form.case, form.verb, request.actor, form.at),
         "origin": request.POST.get("from", "") or request.GET.get("from", ""),
         "version": request.POST.get("version", "") or form.case.version,

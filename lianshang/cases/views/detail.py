@@ -13,12 +13,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianshang.cases import access, books, deciders, deliveries, holding, roles, supervision, theme_candidates, turns
+from lianshang.cases import (
+    access,
+    apart,
+    books,
+    deciders,
+    deliveries,
+    holding,
+    identities,
+    roles,
+    sealed_card,
+    supervision,
+    theme_candidates,
+    turns,
+)
 from lianshang.cases.documents import kinds
 from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
 from lianshang.cases.lights import Light, light_of
-from lianshang.cases.models import Assignment, Case, CaseClock, CaseClockChange, CaseEvent, CaseFile
+from lianshang.cases.models import Assignment, Case, CaseClock, CaseClockChange, CaseEvent, CaseFile, Respondent
 from lianshang.cases.phones import masked
 from lianshang.cases.sentences import entry
 from lianshang.directory.actors import Actor
@@ -72,16 +85,17 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
     turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now, actor.unit_ids)
     offered = supervision.pressable(FLOW.offered(case, actor), case, events, actor)
+    offered = sealed_card.pressable(offered, case, actor, events, now)
     front, rest = turns.arranged(deciders.pressable(offered, case, actor), turn.verb, clocks)
     return {
         "case": case,
         "turn": turn,
         "front": front,
         "rest": rest,
-        "direct": DIRECT,
+        "direct": () if case.sealed else DIRECT,
         "papers": kinds.offered(case, actor, {event.verb for event in events}),
         "idempotency_key": idempotency.mint(),
-        "whose": "" if veiled(case, actor) else case.whose,
+        "whose": "" if case.sealed else case.whose,
         "facts": facts(case, actor),
         "timeline": timeline(case, events, actor),
         **_clocks(case, clocks, office, now),
@@ -89,6 +103,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "ledger": ledger,
         "holdings": _holdings(case, events, parts, office, now),
         "orders": list(supervision.standing(case, events).values()),
+        "complaint": sealed_card.card_of(case, actor, events, now) if case.sealed else None,
         "record": deliveries.record_of(case, actor),
         **theme_candidates.beside(case, actor, now),
     }
@@ -97,22 +112,28 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
 def timeline(case: Case, events: list[CaseEvent], actor: Actor) -> list[dict[str, Any]]:
     """Return the events, the newest first, with the files of each. The matter itself is not told twice."""
     files_of: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for one in files_told(case, actor):
+    for one in files_told(case):
         files_of[one["event"]].append(one)
+    said = identities.sayings_of(case)
     entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
     told = {row.event_id: row.said for row in case.suggestions.select_related("unit")}
     for one, event in zip(entries, reversed(events), strict=True):
+        one["quote"] = said[event.pk].shown if event.pk in said else _own_words(one["quote"], case, event)
         one["quote"] = "" if one["quote"] == case.text else one["quote"]
         one["sentence"] = "。".join(filter(None, (one["sentence"], told.get(event.pk))))
     return entries
 
 
-def files_told(case: Case, actor: Actor) -> list[dict[str, Any]]:
-    """Return each file's name, as this reader may know it, its address, size and event, and whether browsers show it."""
-    hides = veiled(case, actor)
+def _own_words(quote: str, case: Case, event: CaseEvent) -> str:
+    """What stands in the event itself: of a sealed case from before words were kept apart, nothing of the reporter's."""
+    return "" if case.sealed and (event.by == CaseEvent.By.HOLDER or event.verb in apart.SPOKEN) else quote
+
+
+def files_told(case: Case) -> list[dict[str, Any]]:
+    """Return each file's name, its address, size and event, and whether browsers show it."""
     return [
         {
-            "name": _name(file, position, hides=hides),
+            "name": _name(case, file, position),
             "url": reverse("cases:file", args=[case.key, position]),
             "size": file.stored.size,
             "event": file.event_id,
@@ -133,9 +154,9 @@ def _files(case: Case) -> list[CaseFile]:
     return list(case.files.select_related("stored", "event").order_by("pk"))
 
 
-def _name(file: CaseFile, position: int, *, hides: bool) -> str:
+def _name(case: Case, file: CaseFile, position: int) -> str:
     """The file's name, or a neutral one where its own may tell who handed it in."""
-    if hides and file.event.verb in HANDED_IN:
+    if case.sealed and file.event.verb in HANDED_IN:
         return file_types.fitting_name(f"附件{position}", file.stored.media_type)
     return file.name
 
@@ -180,9 +201,12 @@ def _holdings(
 
 
 def show_phone(case: Case, actor: Actor) -> bool:
-    """The enterprise's number is for those who must call: the office, call-back, and the units that take part."""
+    """The enterprise's number is for those who must call: the office, call-back, and the units that take part.
+
+    Of a complaint or report it is for nobody: see `services.identities`.
+    """
     if case.sealed:
-        return not veiled(case, actor)
+        return False
     return (
         roles.directs(actor, case)
         or actor.has(Role.CALLBACK_OFFICER)
@@ -191,14 +215,9 @@ def show_phone(case: Case, actor: Actor) -> bool:
     )
 
 
-def veiled(case: Case, actor: Actor) -> bool:
-    """Who complained or reported is for their officer alone to know, not for the units that handle it."""
-    return case.sealed and not roles.directs(actor, case)
-
-
 def whistler(case: Case, actor: Actor) -> list[tuple[str, Any]]:
     """Who raised it and whom to call, as far as this reader may know."""
-    if veiled(case, actor):
+    if case.sealed:
         return []
     phone = case.contact_phone if show_phone(case, actor) else masked(case.contact_phone)
     contact = " ".join(part for part in (case.contact_name, phone) if part)
@@ -206,10 +225,16 @@ def whistler(case: Case, actor: Actor) -> list[tuple[str, Any]]:
 
 
 def accused(case: Case, actor: Actor) -> list[tuple[str, Any]]:
-    """Whom a complaint or report is about, for the officer who keeps it from them."""
+    """Whom a complaint or report is about and who stood aside, for the officer who keeps it from them."""
     if not (case.sealed and roles.directs(actor, case)):
         return []
-    return [("被反映对象", "、".join(one.name or str(one) for one in case.respondents.order_by("pk")))]
+    names: dict[str, list[str]] = {ground: [] for ground in Respondent.Ground.values}
+    for one in case.respondents.select_related("person").order_by("pk"):
+        names[one.ground].append(one.name or str(one.person))
+    return [
+        ("被反映对象", "、".join(dict.fromkeys(names[Respondent.Ground.ACCUSED]))),
+        ("已回避", "、".join(names[Respondent.Ground.RECUSED])),
+    ]
 
 
 def facts(case: Case, actor: Actor) -> list[tuple[str, Any]]:
@@ -245,4 +270,4 @@ def file(request: HttpRequest, key: UUID, position: int) -> FileResponse:
     if not 1 <= position <= len(kept):
         raise Http404
     row = kept[position - 1]
-    return files.response(row.stored, _name(row, position, hides=veiled(case, request.actor)))
+    return files.response(row.stored, _name(case, row, position))

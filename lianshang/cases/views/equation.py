@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from lianshang.cases import access, books, equation, queues, supervision
 from lianshang.cases.forms.ledger_filter import listed
-from lianshang.cases.navigation import READERS
+from lianshang.cases.models import CaseQuerySet
+from lianshang.cases.navigation import READERS, SEALED_KEEPERS
 from lianshang.directory.models import Unit
 from lianshang.indicators import periods
 from lianshang.indicators.periods import NoPeriod, Period
@@ -22,6 +23,10 @@ TERMS = {
     "breaches": ("超期（点名）", "反馈晚于时限，或已过时限还没有反馈，下面写明由谁承担"),
     "mistaken": ("误录、撤销", "登记有误，或随导入撤销，不计入等式，单独列出"),
 }
+SEALED_TERMS = TERMS | {
+    "intake": ("受理", "本期登记的投诉、举报，误录除外；只算您看得到的"),
+    "in_time": ("按期反馈", "已在时限内答复，或已告知不予受理、移交、撤回、终止；匿名的看回执就算反馈到"),
+}
 NEWEST, OLDEST = ("-registered_at", "-id"), ("registered_at", "id")  # what has been late longest stands first
 
 
@@ -30,17 +35,29 @@ def proof(request: HttpRequest) -> HttpResponse:
     """The equation of a period, each term open to its rows; a breach is named."""
     if not request.actor.has(*READERS):
         raise Hidden
+    return _proof(request, access.open_ledger(request.actor), TERMS)
+
+
+@require_safe
+def sealed_proof(request: HttpRequest) -> HttpResponse:
+    """The same over complaints and reports, for those alone who look after them; no other figure holds any of it."""
+    if not request.actor.has(*SEALED_KEEPERS):
+        raise Hidden
+    return _proof(request, access.sealed_ledger(request.actor), SEALED_TERMS)
+
+
+def _proof(request: HttpRequest, ledger: CaseQuerySet, told: dict[str, tuple[str, str]]) -> HttpResponse:
     now, park = timezone.now(), request.actor.park
     period, refusal = _period(request.GET.get("period", ""), timezone.localdate())
-    terms = equation.equation(access.open_ledger(request.actor), *period.bounds(park.zoneinfo), now)
+    terms = equation.equation(ledger, *period.bounds(park.zoneinfo), now)
     asked_for = request.GET.get("term", "")
     name = asked_for if asked_for in TERMS else "breaches"
     order = OLDEST if name == "breaches" else NEWEST
     found = page(listed(getattr(terms, name)), order, after=asked(request))
     breaches = equation.named(found.rows, now, _office(park.pk)) if name == "breaches" else []
     context = {
-        "period": period, "fault": refusal, "terms": _told(terms.counts, period, name), "counts": terms.counts,
-        "balanced": terms.balanced, "name": name, "title": TERMS[name][0], "now": now, "page": found,
+        "period": period, "fault": refusal, "terms": _told(terms.counts, period, name, told), "counts": terms.counts, "is_sealed": told is SEALED_TERMS,
+        "balanced": terms.balanced, "name": name, "title": told[name][0], "now": now, "page": found,
         "rows": [] if breaches else queues.lit(found.rows, now), "filters": _periods(timezone.localdate(), period),
         "breaches": breaches, "shown": len(found.rows),
         "supervised": supervision.marked([] if breaches else [case.pk for case in found.rows]),
@@ -74,12 +91,14 @@ def _periods(today: date, current: Period) -> list[dict[str, Any]]:
     ]
 
 
-def _told(counts: dict[str, int], period: Period, current: str) -> list[dict[str, Any]]:
+def _told(
+    counts: dict[str, int], period: Period, current: str, told: dict[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
     given = f"{period.first}..{period.last}"
     return [
         {
             "name": name, "label": label, "words": words, "count": counts[name], "current": name == current,
             "url": f"?period={given}&term={name}",
         }
-        for name, (label, words) in TERMS.items()
+        for name, (label, words) in told.items()
     ]  # fmt: skip

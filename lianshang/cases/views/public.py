@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_scopes import scope
 
-from lianshang.cases import abuse, books, codes, receipts, recusal, repeats, services
+from lianshang.cases import abuse, apart, books, codes, receipts, recusal, repeats, services
 from lianshang.cases.forms.public import NOT_LISTED, SealedForm, Whistled, WhistleForm
 from lianshang.cases.models import Case
 from lianshang.cases.services.intake import current_profile_version
 from lianshang.cases.views.remembered import COOKIE, remembered
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Park, Unit
+from lianshang.directory.lines import closure
+from lianshang.directory.models import Park, Post, Role, Unit
 from lianshang.directory.visitors import address_of
 from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import file_types, files, idempotency
@@ -28,6 +29,7 @@ from lianshang.kernel.models import StoredFile
 from lianshang.kernel.refusals import Refused
 
 SUGGESTED = 200  # names of enterprises that a page may carry
+SUPERIORS = (Unit.Kind.SUPERIOR,)
 ABOVE = (Unit.Kind.COMMITTEE, Unit.Kind.OFFICE, Unit.Kind.SUPERIOR)  # complaints about these go to the authority above
 STALE_FORM = "这张表单已失效。请再按一次提交，已填内容都在。"
 UPWARDS = (
@@ -149,8 +151,8 @@ def _closed(entrance: Entrance, at: datetime) -> str:
 
 def _form(entrance: Entrance, *data: Any) -> Whistled:
     if entrance.sealed:
-        units = Unit.objects.filter(is_active=True).exclude(kind__in=ABOVE).order_by("name")
-        return SealedForm(*data, units=units)
+        units = Unit.objects.filter(is_active=True).exclude(kind__in=SUPERIORS if _goes_up() else ABOVE)
+        return SealedForm(*data, units=units.order_by("name"))
     return WhistleForm(*data, enterprise=entrance.enterprise, may_urge=bool(entrance.urgent))
 
 
@@ -178,6 +180,7 @@ def _show(
         "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
         "names": suggested if len(suggested) <= SUGGESTED else [],
         "superior": superior(),
+        "goes_up": entrance.sealed and _goes_up(),
         "has_receipts": not entrance.sealed and COOKIE in request.COOKIES,
     }
     page = "sealed" if entrance.sealed else "whistle"
@@ -193,10 +196,12 @@ def _let_pass(request: HttpRequest, at: datetime) -> None:
 
 def _register(entrance: Entrance, form: Whistled, at: datetime) -> Case:
     data = form.cleaned_data
-    make = _sealed_whistle if entrance.sealed else _open_whistle
-    case = services.submit(make(entrance, data), actor=entrance.actor, at=at)
-    if entrance.sealed:
-        _refuse_unreachable(case, at)
+    if not entrance.sealed:
+        return services.submit(_open_whistle(entrance, data), actor=entrance.actor, at=at)
+    case = services.submit_sealed(
+        _sealed_whistle(entrance, data), actor=entrance.actor, at=at, open_part=data["open_part"]
+    )
+    _refuse_unreachable(case, at)
     return case
 
 
@@ -219,19 +224,19 @@ def _open_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistle:
 
 
 def _sealed_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistle:
-    """An anonymous one carries no enterprise and no names of files: either may tell who it was."""
+    """An anonymous one carries no enterprise, and none of them names of files: either may tell who it was."""
     anonymous = data["named"] != "yes"
     name = data["respondent_name"].strip()
-    named = Unit.objects.filter(name=name).first() or name if name else None
     return services.Whistle(
         text=data["text"],
         place=data["place"],
         nature=data["nature"],
         enterprise=None if anonymous else entrance.enterprise,
+        contact_name="" if anonymous else data["name"],
         contact_phone="" if anonymous else data["phone"],
         anonymous=anonymous,
-        respondents=tuple(one for one in (data["respondent_unit"], named) if one and one != NOT_LISTED),
-        files=stored(entrance.park, data["files"], nameless=anonymous),
+        respondents=tuple(one for one in (data["respondent_unit"], name) if one and one != NOT_LISTED),
+        files=stored(entrance.park, data["files"], nameless=True, at=apart.day_of(timezone.now())),
     )
 
 
@@ -241,19 +246,33 @@ def _refuse_unreachable(case: Case, at: datetime) -> None:
         raise Refused(UPWARDS.format(superior=superior()))
 
 
+def _goes_up() -> bool:
+    """Whether a complaint about the committee can be taken in: somebody above it, outside its line, looks after these."""
+    below = closure(Unit.objects.filter(kind__in=(Unit.Kind.COMMITTEE, Unit.Kind.OFFICE)).values_list("pk", flat=True))
+    posts = Post.objects.in_force(timezone.localdate()).filter(
+        role=Role.COMPLAINTS_OFFICER, unit__kind=Unit.Kind.SUPERIOR
+    )
+    return posts.exclude(unit__in=below).exists()
+
+
 def superior() -> str:
     """Return the authority above in words, with its telephone."""
     unit = Unit.objects.filter(kind=Unit.Kind.SUPERIOR, is_active=True).order_by("pk").first()
     return f"{unit.name}（{unit.phone}）" if unit and unit.phone else str(unit or "上级党委、纪委监委")
 
 
-def stored(park: Park, uploads: list[UploadedFile], *, nameless: bool = False) -> tuple[tuple[StoredFile, str], ...]:
-    """Keep what was handed in, under true names of at most 120 signs. Raises `Refused` naming the file at fault."""
+def stored(
+    park: Park, uploads: list[UploadedFile], *, nameless: bool = False, at: datetime | None = None
+) -> tuple[tuple[StoredFile, str], ...]:
+    """Keep what was handed in, under true names of at most 120 signs. Raises `Refused` naming the file at fault.
+
+    `at` is when it says that it was kept, where that is not to be the very moment.
+    """
     kept = []
     for position, upload in enumerate(uploads, 1):
         name = upload.name or "附件"
         try:
-            row = files.store(park, upload, name)
+            row = files.store(park, upload, name, at=at)
         except Refused as no:
             raise Refused(f"“{name[-40:]}”没有收下。{no}") from None
         shown = f"附件{position}" if nameless else name[-110:]

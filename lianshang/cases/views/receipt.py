@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from django_scopes import scope
 
-from lianshang.cases import abuse, access, codes, receipts, services
+from lianshang.cases import abuse, access, apart, codes, receipts, services
 from lianshang.cases.forms import public as forms_
 from lianshang.cases.models import Case
 from lianshang.cases.phones import masked
@@ -153,6 +153,14 @@ ACTS = {
     "supplement": Act(
         forms_.SupplementForm, "补充说明", "补充", "新情况、新材料都可以随时补充。", "已补充，承办单位看得到。"
     ),
+    "ask_recusal": Act(
+        forms_.RecusalForm,
+        "要求回避",
+        "要求回避",
+        "办的人与这件事有利害关系的，可以要求换人。由综合党委负责人决定，决定前先不办。",
+        "已记下，决定后会写在回执上。",
+        "reason",
+    ),
     "urge": Act(forms_.UrgeForm, "催办", "催办", "承办单位和综合党委办公室会马上收到提醒。", "已催办。"),
     "withdraw": Act(
         forms_.WithdrawForm, "撤回", "撤回", "事情已经解决，或者不想办了，可以撤回。", "已撤回。", "reason"
@@ -192,9 +200,16 @@ def _do(request: HttpRequest, case: Case, verb: str, data: dict[str, Any], at: d
     given = {ACTS[verb].words: data["note"].strip()}
     if "grade" in data:
         given["grade"] = data["grade"]
+    if "whose" in data:
+        given["whose"] = data["whose"]
     if "files" in data:
-        given["files"] = stored(case.park, data["files"], nameless=case.anonymous and case.sealed)
+        given["files"] = stored(case.park, data["files"], **_apart(case, at))
     getattr(services, verb)(case, actor=request.actor, at=at, **given)
+
+
+def _apart(case: Case, at: datetime) -> dict[str, Any]:
+    """Of a complaint's files neither the name nor the moment is kept."""
+    return {"nameless": True, "at": apart.day_of(at)} if case.sealed else {}
 
 
 def _not_again(case: Case, at: datetime) -> None:

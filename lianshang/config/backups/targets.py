@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
+from lianshang.cases import closure_guard
 from lianshang.config import checks, guard
 from lianshang.config.output import Unusable
 from lianshang.kernel import append_only
@@ -225,8 +226,8 @@ def _movable(cursor: Any, schema: str, only: list[str] | None = None) -> list[st
     cursor.execute(
         "SELECT format('TABLE %%I', relname) FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'"
         " UNION ALL SELECT format('FUNCTION %%I()', proname) FROM pg_proc"
-        " WHERE pronamespace = %s::regnamespace AND starts_with(proname, %s) ORDER BY 1",
-        [f'"{schema}"', f'"{schema}"', append_only.PREFIX],
+        " WHERE pronamespace = %s::regnamespace AND (starts_with(proname, %s) OR starts_with(proname, %s)) ORDER BY 1",
+        [f'"{schema}"', f'"{schema}"', append_only.PREFIX, closure_guard.PREFIX],
     )
     return [thing for (thing,) in cursor.fetchall() if only is None or thing in only]
 

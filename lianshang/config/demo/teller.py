@@ -21,11 +21,14 @@ from lianshang.kernel.refusals import Hidden, Refused
 OFFICE = {
     "screen", "reclassify", "refuse", "redirect", "merge", "separate", "mistake", "dispatch", "involve", "release", "change_lead",
     "grant_return", "deny_return", "grant_extension", "deny_extension", "pause", "conclude", "terminate", "approve",
-    "send_back", "reopen", "record_closed", "register_draft",
+    "send_back", "reopen", "record_closed", "register_draft", "ask_reporter", "ask_identity", "split", "recall",
 }  # fmt: skip
-HOLDER = {"confirm", "reject", "withdraw", "supplement", "urge"}
+HOLDER = {"confirm", "reject", "withdraw", "supplement", "urge", "ask_recusal"}
 CALLBACK = {"call_back", "call_back_unsolved", "miss_call", "close_unreached"}
-HEAD = {"defer", "review_deferred", "resume_deferred", "supervise", "lift_supervision"}
+HEAD = {
+    "defer", "review_deferred", "resume_deferred", "supervise", "lift_supervision", "open_identity", "refuse_identity",
+    "grant_recusal", "deny_recusal",
+}  # fmt: skip
 SAYINGS = ("reason", "result", "facts", "reply", "note")
 SPANS = ("until", "promised_at", "reply_by")
 UNITS = ("lead", "unit")
@@ -115,6 +118,8 @@ class Teller:
         }
         if step.get("say"):
             given[_saying(verb)] = step["say"]
+        if verb in ("sign", "co_sign"):
+            given.setdefault("interest", "")
         try:
             return service(one.case, actor=self._actor(one, verb, step.get("by", "")), at=at, **given)
         except (Hidden, Refused) as no:
