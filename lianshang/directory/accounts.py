@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from lianshang.directory import audit, sign_ins
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Account, Person, Post, Role
+from lianshang.directory.models.people import mark_of_phone, marks_of_phone
 from lianshang.kernel.numbers import ALPHABET
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -32,13 +33,17 @@ class Facts:
 
 
 def people(actor: Actor, words: str = "") -> QuerySet[Person]:
-    """Return whoever has or had an account or a post; with `words` those whose name, title or account holds them."""
+    """Return whoever has or had an account or a post; with `words` only those that they name.
+
+    They name by a part of name, title or account, or by the whole telephone number.
+    """
     _reads(actor)
     rows = Person.objects.select_related("account")
     staff = rows.filter(Q(account__isnull=False) | Q(pk__in=Post.objects.values("person")))
     if not words:
         return staff
-    return staff.filter(Q(name__icontains=words) | Q(title__icontains=words) | Q(account__username__icontains=words))
+    named = Q(name__icontains=words) | Q(title__icontains=words) | Q(account__username__icontains=words)
+    return staff.filter(named | Q(phone_mark__in=marks_of_phone(words)))
 
 
 def person(actor: Actor, pk: int) -> Person:
@@ -62,6 +67,8 @@ def change(who: Person, facts: Facts, *, actor: Actor, at: datetime) -> None:
     _manages(actor)
     values = {"name": facts.name, "title": facts.title}
     values |= {name: value for name in ("phone", "email") if (value := getattr(facts, name))}
+    if facts.phone:
+        values["phone_mark"] = mark_of_phone(facts.phone)
     Person.objects.filter(park=actor.park, pk=who.pk).update(**values)
     audit.note(actor, Kind.ACCOUNT, "改了人员信息", about=who, at=at)
 

@@ -22,6 +22,8 @@ from django.db.models import CharField, Field, Model, QuerySet
 from django.db.models.functions import Collate
 from django.utils.duration import duration_iso_string
 
+from lianshang.kernel.sealed import Closed, Sealed
+
 # Who has the archive shall not be signed in by it: everybody signs in again, and old failures are forgotten.
 LEFT_OUT = {"sessions.session", "directory.signin", "directory.attempts"}
 CHUNK = 1000  # rows
@@ -109,7 +111,12 @@ def load(model: type[Model], names: list[str], written: Iterable[bytes]) -> int:
 
 def _values(fields: "list[Field[Any, Any]]", line: bytes) -> list[Any]:
     pairs = zip(fields, json.loads(line), strict=True)
-    return [field.get_db_prep_save(field.to_python(value), connection) for field, value in pairs]
+    return [field.get_db_prep_save(_as_kept(field, value), connection) for field, value in pairs]
+
+
+def _as_kept(field: "Field[Any, Any]", value: Any) -> Any:
+    """What is sealed goes into the archive and out of it unopened."""
+    return Closed(value, field.purpose) if isinstance(field, Sealed) and value else field.to_python(value)
 
 
 def _key(model: type[Model]) -> Any:
@@ -129,6 +136,8 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case timedelta():
             return duration_iso_string(value)
+        case Closed():
+            return value.token
         case Decimal() | UUID():
             return str(value)
         case bytes() | memoryview():

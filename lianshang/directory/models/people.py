@@ -2,13 +2,18 @@
 
 import secrets
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from lianshang.kernel import vault
 from lianshang.kernel.parks import ParkOwned, scoped
+from lianshang.kernel.phones import digits_of
+from lianshang.kernel.sealed import Sealed
+
+PHONE_MARK = "person.phone"
 
 
 class Role(models.TextChoices):
@@ -93,18 +98,36 @@ class Unit(ParkOwned):
 
 
 class Person(ParkOwned):
-    """The one record of a person, staff or enterprise contact."""
+    """The one record of a person, staff or enterprise contact. Whom a number belongs to is found by its mark."""
 
     name = models.CharField("姓名", max_length=40)
-    phone = models.CharField("电话", max_length=30, blank=True)
-    email = models.EmailField("邮箱", blank=True)
+    phone = Sealed("电话", purpose="person.phone", blank=True)
+    phone_mark = models.CharField("电话的摘要", max_length=64, blank=True, editable=False)
+    email = Sealed("邮箱", purpose="person.email", blank=True)
     title = models.CharField("职务", max_length=40, blank=True)
 
     class Meta(ParkOwned.Meta):
         verbose_name = "人员"
+        indexes: ClassVar = [models.Index(fields=["park", "phone_mark"], name="person_phone_mark")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_mark = mark_of_phone(self.phone)
+        super().save(*args, **kwargs)
+
+
+def mark_of_phone(phone: str) -> str:
+    """Return by what a number is found, however it was typed; empty for none."""
+    digits = digits_of(phone)
+    return vault.mark(digits, purpose=PHONE_MARK) if digits else ""
+
+
+def marks_of_phone(phone: str) -> list[str]:
+    """As `mark_of_phone`, under the site's earlier keys too: to search by."""
+    digits = digits_of(phone)
+    return vault.marks(digits, purpose=PHONE_MARK) if digits else []
 
 
 class PostQuerySet(models.QuerySet):
