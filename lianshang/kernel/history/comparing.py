@@ -52,10 +52,12 @@ class Comparison:
         """Recompute the leaf of each row from its columns, put it in its place, and yield what is wrong with single rows."""
         erased: Any = QuerySet(Erasure).values_list("ledger", "row", "kept")
         self.kept = {(ledger, row): words for ledger, row, words in erased.iterator()}
-        for model in ledgers():
+        models = ledgers()
+        for model in models:
             yield from self._table(form_of(model))
             if issubclass(model, Event):
                 yield from _gaps(model)
+        yield from _strange([form_of(model).ledger for model in models])
 
     def _table(self, form: Form) -> Iterator[Fault]:
         found, named, read, width = 0, 0, form.reader(), len(form.columns)
@@ -75,7 +77,10 @@ class Comparison:
         erased = self.kept.get((form.ledger, values[form.key])) if self.kept else None
         if erased and form.told(values, form.opens, len(form.names)):
             return "changed"
-        digest = recomputed(form, values, leaf, erased)
+        try:
+            digest = recomputed(form, values, leaf, erased)
+        except (TypeError, ValueError):  # SQLite takes bytes where a text should be
+            return "changed"
         if leaf.index is not None and not self.places.put(leaf.index, digest):
             return "misplaced"
         if digest != bytes(leaf.digest):
@@ -129,6 +134,13 @@ def _deleted(form: Form) -> Iterator[Fault]:
     )
     for row, index, park in list(streamed(gone, [form.ledger])):
         yield faults.of_row("deleted", form.ledger, row, -1 if index is None else index, park)
+
+
+def _strange(known: list[str]) -> Iterator[Fault]:
+    """Yield the leaves of tables that there are not."""
+    rows: Any = QuerySet(Leaf).exclude(ledger__in=known).order_by("pk")
+    for leaf in rows[:NAMED]:
+        yield faults.of_row("deleted", leaf.ledger, leaf.row, -1 if leaf.index is None else leaf.index, leaf.park_id)
 
 
 def _gaps(model: type[Event]) -> Iterator[Fault]:

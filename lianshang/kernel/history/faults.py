@@ -1,12 +1,13 @@
 """What `verify` finds, each named so that a person finds the row: park, subject, number, step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
 
+from lianshang.kernel.events import Event
 from lianshang.kernel.history.models import Leaf
 
 SENTENCES = {
@@ -51,7 +52,7 @@ class Fault:
 
 @dataclass
 class Report:
-    """What was looked at, and what is wrong: the first in the history first."""
+    """What was looked at, and what is wrong: rows that can be named first, in the order of the history."""
 
     size: int = 0
     root: bytes = b""
@@ -66,21 +67,25 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
 
     def settle(self) -> "Report":
-        self.faults.sort(key=lambda one: (one.index < 0, one.index, list(SENTENCES).index(one.kind), one.row))
+        kinds = list(SENTENCES)
+        self.faults.sort(key=lambda one: (one.row == 0, one.index < 0, one.index, kinds.index(one.kind), one.row))
         return self
 
 
 def of_row(kind: str, ledger: str, row: int, index: int = -1, park: int = 0) -> Fault:
-    """Return the fault of a row, there or not, in words."""
-    model = apps.get_model(ledger)
+    """Return the fault of a row in words; what it points to may be gone, and the table may be none of ours."""
+    model: Any = next((one for one in apps.get_models() if one._meta.label_lower == ledger), None)
+    if model is None:
+        return Fault(kind, index, park=_code(park), table=ledger, row=row, number=f"#{row}")
     found = QuerySet(model).filter(pk=row).first()
-    told: dict[str, Any] = {"table": model._meta.label, "row": row, "subject": str(model._meta.verbose_name)}
-    told["number"] = f"#{row}"
-    subject = getattr(found, "subject", None)
-    if subject is not None:
-        told |= {"subject": str(subject._meta.verbose_name), "ordinal": getattr(found, "ordinal", 0)}
-        told["number"] = str(getattr(subject, "number", "") or f"#{subject.pk}")
-    return Fault(kind, index, park=_code(getattr(found, "park_id", 0) or park), **told)
+    fault = Fault(kind, index, _code(getattr(found, "park_id", 0) or park), str(model._meta.verbose_name), f"#{row}")
+    fault = replace(fault, table=model._meta.label, row=row)
+    if not isinstance(found, Event):
+        return fault
+    subjects: Any = model._meta.get_field("subject").related_model
+    subject = QuerySet(subjects).filter(pk=found.subject_id).first()
+    number = str(getattr(subject, "number", "") or f"#{found.subject_id}")
+    return replace(fault, subject=str(subjects._meta.verbose_name), number=number, ordinal=found.ordinal)
 
 
 def of_place(kind: str, index: int) -> Fault:

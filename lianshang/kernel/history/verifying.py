@@ -117,7 +117,7 @@ def _heads(heads: list[Any], tree: merkle.Whole) -> Iterator[Fault]:
     """Compare the roots that were signed; the first that differs says between which leaves it began."""
     for after, size, root, *_ in heads:
         if merkle.root(tree.node, size) != bytes(root):
-            yield faults.of_place("head", after)
+            yield Fault("head", after)
             return
 
 
