@@ -17,8 +17,8 @@ from lianshang.cases.services.phrases import keep_phrases
 from lianshang.cases.tests.factories import HOUR, MONDAY, Town, make_town
 from lianshang.directory.models import Account, Person
 from lianshang.enterprises.models import Contact
+from tests.browsing import DESK, browsers, not_now, press
 
-SIZE = {"width": 1440, "height": 900}
 PASSWORD = "lantern-on-the-east-gate"
 LAMPS = tuple(f"{n} 号门外的路灯坏了，夜班出车看不清。" for n in range(1, 12))
 # Which key leads from the focus to the row of this link; empty where one is there.
@@ -41,8 +41,7 @@ class Day:
     cost: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
 
     def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
+        press(self.page, *keys)
         self.keys += len(keys)
 
     def write(self, words: str) -> None:
@@ -63,15 +62,9 @@ class Day:
 
     def said(self, words: str | re.Pattern[str]) -> None:
         expect(self.page.locator("#banner")).to_contain_text(words)
-        self.is_ready()
 
     def heading(self, words: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(words)
-        self.is_ready()
-
-    def is_ready(self) -> None:
-        """The words of a page are there a moment before its keys are."""
-        expect(self.page.locator("html[data-scripted]")).to_be_attached()
 
     def row(self, case: Case) -> Locator:
         return self.page.locator(f"td.main a[href='{case.get_absolute_url()}']")
@@ -80,7 +73,7 @@ class Day:
         """Go to the case's row, which is not counted: one goes through a queue in its order."""
         expect(self.row(case)).to_be_visible()
         while way := self.row(case).evaluate(TOWARDS):
-            self.page.keyboard.press(way)
+            press(self.page, way)
 
     def next_row(self) -> str:
         """Return the address of the row after the one that has the focus."""
@@ -88,13 +81,11 @@ class Day:
 
     def opens(self, verb: str) -> None:
         """Press the key that the verb's button has on the case page."""
-        self.is_ready()
         button = self.page.locator(".next").get_by_role("link", name=verb, exact=True)
         self.press(button.get_attribute("data-key") or "")
 
     def unfolds(self, verb: str) -> None:
         """What stands under 更多: m opens it, j goes down, Enter opens the form."""
-        self.is_ready()
         self.press("m")
         link = self.page.locator("[data-choices]").get_by_role("link", name=verb, exact=True)
         while not link.evaluate("one => one === document.activeElement"):
@@ -141,25 +132,23 @@ def _catalogue(town: Town) -> None:
 @contextmanager
 def desks(browser: Browser, url: str) -> Iterator[Opens]:
     """Give a function that signs somebody in by keyboard, in a browser of its own."""
-    contexts = []
+    with browsers(browser, url) as open_browser:
 
-    def open_one(name: str) -> Day:
-        contexts.append(browser.new_context(viewport=SIZE, base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai"))
-        contexts[-1].set_default_timeout(10_000)
-        day = Day(contexts[-1].new_page())
-        day.page.goto("/sign-in/")
-        with day.task("登录", 2):
-            expect(day.page.get_by_label("账号")).to_be_focused()
-            day.write(name)
-            day.press("Tab")
-            day.write(PASSWORD)
-            day.press("Enter")
+        def open_one(name: str) -> Day:
+            day = Day(open_browser(DESK).new_page())
+            day.page.goto("/sign-in/")
+            with day.task("登录", 2):
+                expect(day.page.get_by_label("账号")).to_be_focused()
+                day.write(name)
+                day.press("Tab")
+                day.write(PASSWORD)
+                day.press("Enter")
+                day.heading("启用动态口令")
+            not_now(day.page)
             day.heading("收件箱")
-        return day
+            return day
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield open_one
 
 
 def dispatched(town: Town, at: datetime, text: str) -> Case:

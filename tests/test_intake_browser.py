@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lianshang.cases import services
 from lianshang.cases.chat.offers import offers
@@ -16,8 +16,8 @@ from lianshang.cases.models import Case, Draft
 from lianshang.cases.tests.factories import HOUR, Town, make_town
 from lianshang.directory.models import Account, Person
 from lianshang.enterprises.models import Contact
+from tests.browsing import DESK, PHONE, browsers, press, type_in
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 SAID = "厂区东门外的路灯三天没亮了，夜班出车看不清，请尽快修"
 PRESSED = 150  # milliseconds a key: somebody who types while listening
 CHAT = """何丽 {day} 08:12
@@ -43,20 +43,25 @@ def town(live_server: object) -> Iterator[Town]:
 
 
 @pytest.fixture
-def desk(browser: Browser, live_server: object, town: Town) -> Iterator[Page]:
-    """The dispatcher's browser, signed in."""
-    context = _signed_in(browser, live_server.url, DESK)
-    yield context.new_page()
-    context.close()
-
-
-def _signed_in(browser: Browser, url: str, size: dict[str, int]) -> BrowserContext:
+def opens(browser: Browser, live_server: object, town: Town) -> Iterator[Opens]:
+    """Return a function that opens a browser of that size with the dispatcher signed in."""
     client = Client()
     client.force_login(Account.objects.get(username="dispatcher"))
-    context = browser.new_context(viewport=size, base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(10_000)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
-    return context
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+
+    with browsers(browser, live_server.url) as open_one:
+
+        def signed_in(size: dict[str, int]) -> Page:
+            context = open_one(size)
+            context.add_cookies([cookie])
+            return context.new_page()
+
+        yield signed_in
+
+
+@pytest.fixture
+def desk(opens: Opens) -> Page:
+    return opens(DESK)
 
 
 def chat() -> str:
@@ -67,12 +72,12 @@ def test_a_call_is_noted_by_keyboard_in_under_a_minute(town: Town, desk: Page) -
     desk.goto("/cases/new/")
     began = time.monotonic()
 
-    desk.keyboard.type("焦化", delay=PRESSED)
+    type_in(desk, "焦化", delay=PRESSED)
     expect(desk.get_by_role("option")).to_contain_text("示范焦化有限公司")
-    desk.keyboard.press("Enter")
+    press(desk, "Enter")
     expect(desk.get_by_label("企业说了什么")).to_be_focused()
-    desk.keyboard.type(SAID, delay=PRESSED)
-    desk.keyboard.press("Control+Enter")
+    type_in(desk, SAID, delay=PRESSED)
+    press(desk, "Control+Enter")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("已登记")
 
     seconds = time.monotonic() - began
@@ -87,16 +92,16 @@ def test_figures_choose_and_words_outlive_a_reload(town: Town, desk: Page) -> No
     desk.goto("/cases/new/")
     desk.get_by_label("企业说了什么").fill(SAID)
     desk.get_by_role("radio", name="求助").focus()
-    desk.keyboard.press("1")
+    press(desk, "1")
     desk.get_by_role("radio", name="普通").focus()
-    desk.keyboard.press("2")
+    press(desk, "2")
 
     desk.reload()
 
     expect(desk.get_by_label("企业说了什么")).to_have_value(SAID)
     expect(desk.get_by_text("上次没记完的内容已放回。")).to_be_visible()
     expect(desk.get_by_role("radio", name="紧急")).to_be_checked()
-    desk.get_by_label("企业说了什么").press("Control+Enter")
+    press(desk.get_by_label("企业说了什么"), "Control+Enter")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("已登记")
     case = Case.objects.get()
     assert (case.nature, case.urgency) == ("inquiry", "紧急")
@@ -109,7 +114,7 @@ def test_a_refused_time_keeps_every_word(town: Town, desk: Page) -> None:
     desk.get_by_label("企业说了什么").fill(SAID)
     desk.get_by_label("什么时候说的").fill("哪天来着")
 
-    desk.keyboard.press("Control+Enter")
+    press(desk, "Control+Enter")
 
     expect(desk.get_by_text("没看懂这个时间").first).to_be_visible()
     expect(desk.get_by_label("企业说了什么")).to_have_value(SAID)
@@ -135,7 +140,7 @@ def test_a_pasted_chat_is_registered_in_two_clicks(town: Town, desk: Page) -> No
     began = time.monotonic()
 
     desk.keyboard.insert_text(chat())
-    desk.keyboard.press("Control+Enter")
+    press(desk, "Control+Enter")
     expect(desk.get_by_text("读出 3 条，2 条等您挑选")).to_be_visible()
     desk.get_by_role("row").filter(has_text="路灯").get_by_role("link", name="登记").click()  # one
     dialog = desk.get_by_role("dialog")
@@ -162,10 +167,9 @@ def test_a_draft_in_the_inbox_is_registered_in_two_clicks(town: Town, desk: Page
     print(f"draft in the inbox: 2 clicks, {time.monotonic() - began:.1f} s")
 
 
-def test_drafts_are_joined_on_a_phone(town: Town, browser: Browser, live_server: object) -> None:
+def test_drafts_are_joined_on_a_phone(town: Town, opens: Opens) -> None:
     services.keep_pasted(offers(chat(), timezone.localtime()).offers, actor=town.dispatcher, at=timezone.now())
-    context = _signed_in(browser, live_server.url, PHONE)
-    phone = context.new_page()
+    phone = opens(PHONE)
     phone.goto("/drafts/")
 
     for box in phone.get_by_role("checkbox").all():
@@ -176,4 +180,3 @@ def test_drafts_are_joined_on_a_phone(town: Town, browser: Browser, live_server:
 
     expect(phone.get_by_role("heading", level=1)).to_contain_text("已登记")
     assert Draft.objects.filter(case=Case.objects.get()).count() == 2
-    context.close()

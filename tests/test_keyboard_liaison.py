@@ -11,6 +11,7 @@ from lianshang.cases import services
 from lianshang.cases.models import Case
 from lianshang.cases.states import State
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town
+from tests.browsing import press, type_in
 from tests.keyboard import LAMPS, Day, Opens, desks, dispatched, furnished, state_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -111,7 +112,7 @@ def test_keys_are_letters_while_somebody_writes_and_nothing_written_is_lost(town
 
     day.opens("答复")
     expect(box).to_be_focused()
-    day.page.keyboard.type("jga/?1")
+    type_in(day.page, "jga/?1")
     expect(box).to_have_value("jga/?1")
     day.press("Alt+ArrowDown", "Enter", "Control+z")
     expect(box).to_have_value("jga/?1")
@@ -136,8 +137,8 @@ def test_control_enter_never_sends_a_case_where_a_choice_is_open(town: Town, ope
     day.press("d")
     expect(day.dialog.get_by_role("button", name="采纳")).to_be_focused()
 
-    day.dialog.locator("summary", has_text="交办要求").press("Enter")
-    day.dialog.get_by_label("交办要求", exact=False).first.press("Control+Enter")
+    press(day.dialog.locator("summary", has_text="交办要求"), "Enter")
+    press(day.dialog.get_by_label("交办要求", exact=False).first, "Control+Enter")
 
     expect(day.dialog.get_by_role("button", name="采纳")).to_be_focused()
     assert state_of(case) == State.REGISTERED

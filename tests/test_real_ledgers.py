@@ -101,7 +101,7 @@ def test_ledger_comes_in_through_the_page(shared, name):
 
 
 def until(client, page, stage):
-    for _ in range(900):
+    for _ in range(3000):  # five minutes, on a machine that is busy
         job = client.get(page).context["job"]
         if job.stage == stage:
             return job

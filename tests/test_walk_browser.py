@@ -8,14 +8,14 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django_scopes import scope
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lianshang.cases.models import Case
 from lianshang.cases.tests.doors import enterprise_door
 from lianshang.cases.tests.factories import Town, make_town
 from lianshang.directory.models import Account
+from tests.browsing import DESK, PHONE, browsers, not_now, press
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 MATTER = "厂区东门路灯坏了三天，夜班出车看不清。"
 PASSWORD = "lantern-on-the-east-gate"
 
@@ -37,19 +37,8 @@ def town(live_server: object) -> Iterator[Town]:
 @pytest.fixture
 def opens(browser: Browser, live_server: object) -> Iterator[Opens]:
     """Return a function that opens a browser of somebody's own, of that size."""
-    contexts: list[BrowserContext] = []
-
-    def open_one(size: dict[str, int], **more: object) -> Page:
-        context = browser.new_context(
-            viewport=size, base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **more
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
+    with browsers(browser, live_server.url) as open_one:
+        yield lambda size, **more: open_one(size, **more).new_page()
 
 
 def photo() -> dict[str, object]:
@@ -74,6 +63,7 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+    not_now(page)
     expect(page.get_by_role("heading", name="收件箱", level=1)).to_be_visible()
 
 
@@ -240,13 +230,13 @@ def test_the_inbox_is_worked_by_keyboard(town, opens):
     links = [desk.locator(f"td.main a[href='{case.get_absolute_url()}']") for case in cases]
 
     for key, place in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
-        desk.keyboard.press(key)
+        press(desk, key)
         expect(links[place]).to_be_focused()
-    desk.keyboard.press("d")
+    press(desk, "d")
     expect(desk.get_by_role("dialog")).to_contain_text("2 号门外积水")
-    desk.keyboard.press("Escape")
+    press(desk, "Escape")
     expect(desk.get_by_role("dialog")).to_be_hidden()
     links[1].focus()
-    desk.keyboard.press("Enter")
+    press(desk, "Enter")
 
     expect(desk.get_by_role("heading", level=1)).to_contain_text("2 号门外积水")

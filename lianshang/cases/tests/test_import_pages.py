@@ -195,7 +195,7 @@ def test_long_import_goes_on_beside_the_browser():
 
 
 def until(client, page, stage):
-    for _ in range(200):
+    for _ in range(1200):  # two minutes, on a machine that is busy
         if client.get(page).context["job"].stage == stage:
             return
         time.sleep(0.1)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 SECRET = "SECaf0a31b7/+with=signs"
+PATIENCE = 20  # seconds, on a machine that is busy
 TAKEN = {"wecom": {"errcode": 0, "errmsg": "ok"}, "dingtalk": {"errcode": 0, "errmsg": "ok"},
          "feishu": {"StatusCode": 0, "StatusMessage": "success", "code": 0, "data": {}, "msg": "success"}}  # fmt: skip
 
@@ -33,6 +34,13 @@ class Fake:
             "feishu": "/open-apis/bot/v2/hook/5b7c1f0e-1111-2222-3333-444455556666",
         }[kind]
         return f"http://127.0.0.1:{self.port}{path}"
+
+    def heard(self, count: int) -> bool:
+        """Wait until so many asked, for a caller may hang up before this server had its turn; True if no more did."""
+        until = time.monotonic() + PATIENCE
+        while len(self.asked) < count and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(self.asked) == count
 
     def texts(self) -> list[str]:
         return [

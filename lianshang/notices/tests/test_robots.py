@@ -213,7 +213,7 @@ def test_slow_answer_is_cut_off(park, fake, monkeypatch, behave):
     found = refusal(make_robot(park, fake.address("wecom")))
 
     assert not found.final
-    assert len(fake.asked) == 1
+    assert fake.heard(1)
 
 
 def test_redirect_is_not_followed(park, fake):

@@ -11,7 +11,7 @@ from lianshang.kernel.tests.test_numbers import together
 from lianshang.notices import queries, services
 from lianshang.notices.models import Email, Notice
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 5, 5, tzinfo=UTC)  # in working hours, and for the three hours after it
 
 
 @pytest.fixture
