@@ -10,18 +10,20 @@ from typing import Any
 
 from lianshang.cases import deciders, services
 from lianshang.cases.models import Case
+from lianshang.cases.services import recusals
 from lianshang.config.demo.enterprises import Firm
 from lianshang.config.demo.park import Stage
 from lianshang.config.demo.stories import Step, Story, drawn
 from lianshang.config.demo.worktime import WorkTime
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
+from lianshang.directory.models import Person
 from lianshang.kernel.refusals import Hidden, Refused
 
 OFFICE = {
     "screen", "reclassify", "refuse", "redirect", "merge", "separate", "mistake", "dispatch", "involve", "release", "change_lead",
     "grant_return", "deny_return", "grant_extension", "deny_extension", "pause", "conclude", "terminate", "approve",
-    "send_back", "reopen", "record_closed", "register_draft", "ask_reporter", "ask_identity", "split", "recall",
+    "send_back", "reopen", "record_closed", "register_draft", "ask_reporter", "ask_identity", "see_identity", "split", "recall",
 }  # fmt: skip
 HOLDER = {"confirm", "reject", "withdraw", "supplement", "urge", "ask_recusal"}
 CALLBACK = {"call_back", "call_back_unsolved", "miss_call", "close_unreached"}
@@ -120,6 +122,8 @@ class Teller:
             given[_saying(verb)] = step["say"]
         if verb in ("sign", "co_sign"):
             given.setdefault("interest", "")
+        if verb == "grant_recusal":
+            given["people"] = Person.objects.filter(pk__in=recusals.meant(one.case))
         try:
             return service(one.case, actor=self._actor(one, verb, step.get("by", "")), at=at, **given)
         except (Hidden, Refused) as no:

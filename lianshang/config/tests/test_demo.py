@@ -44,7 +44,7 @@ def test_demo_shows_every_state(park: Park) -> None:
     shown = set(Case.objects.values_list("state", flat=True))
 
     assert shown == set(State)
-    assert 150 <= Case.objects.count() <= 220
+    assert 150 <= Case.objects.count() <= 240
 
 
 def test_demo_takes_every_step_that_people_take(park: Park) -> None:
