@@ -11,6 +11,7 @@ class CasesConfig(AppConfig):
             escalation,
             forgetting,
             notices,
+            retention,
             theme_notices,
             training,
         )

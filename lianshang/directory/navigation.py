@@ -12,6 +12,14 @@ ENTRIES = (
         "label": "登录规则", "url": "directory:security", "roles": appointments.ASSIGNS, "icon": "shield-lock",
         "group": "设置", "order": 88,
     },
+    {
+        "label": "保存期限",
+        "url": "directory:retention",
+        "roles": appointments.ASSIGNS,
+        "icon": "hourglass",
+        "group": "设置",
+        "order": 89,
+    },
     {"label": "审计记录", "url": "directory:audit", "roles": audit.READS, "icon": "eye-check", "order": 12},
     {"label": "我的账号", "url": "directory:account", "icon": "user-circle", "group": "设置", "order": 95},
 )  # fmt: skip

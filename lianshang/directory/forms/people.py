@@ -112,3 +112,18 @@ class PurposeForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
+
+
+class PeriodForm(forms.Form):
+    """How long a kind of personal data is kept."""
+
+    days = forms.IntegerField(
+        label="保存多少天", min_value=1, max_value=100_000,
+        error_messages={"required": "请填写天数。", "invalid": "天数写成数字，如 365。", "max_value": "天数太大。"},
+    )  # fmt: skip
+    automatic = forms.BooleanField(
+        label="到期由后台自动清除", required=False, help_text="不勾选时，到期的留到有人来清除。"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", use_required_attribute=False, **kwargs)

@@ -13,7 +13,14 @@ from lianshang.directory.models.people import (
     Unit,
     _token,
 )
-from lianshang.directory.models.sign_in import Attempts, RecoveryCode, SecondFactor, SecurityRules, SignIn
+from lianshang.directory.models.sign_in import (
+    Attempts,
+    RecoveryCode,
+    RetentionPeriod,
+    SecondFactor,
+    SecurityRules,
+    SignIn,
+)
 
 __all__ = [
     "ADMINISTRATORS",
@@ -26,6 +33,7 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "RecoveryCode",
+    "RetentionPeriod",
     "Role",
     "SecondFactor",
     "SecurityRules",

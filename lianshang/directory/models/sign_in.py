@@ -82,6 +82,21 @@ class SecurityRules(ParkOwned):
         return "登录规则"
 
 
+class RetentionPeriod(ParkOwned):
+    """How long a park keeps a kind of personal data, and whether the worker erases it then without being asked."""
+
+    kind = models.CharField("哪一类", max_length=30)
+    days = models.PositiveIntegerField("保存天数")
+    automatic = models.BooleanField("到期自动清除", default=False)
+
+    class Meta(ParkOwned.Meta):
+        verbose_name = "保存期限"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["park", "kind"], name="retention_period_kind")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Attempts(models.Model):
     """What was tried in vain under one keyed hash (of an account, an address, a device), and until when it waits.
 
