@@ -19,10 +19,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Field, Model
-from django.db.models.fields import NOT_PROVIDED
+from django.db.models import BooleanField, CharField, Field, Model, TextField
 
 VERSION = "lianshang/1"
+NEVER = object()  # equals no value
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 Values = Sequence[Any]
@@ -105,9 +105,9 @@ def _at_rest(field: "Field[Any, Any]") -> Any:
     """Return the value that a row has where nothing was said; each column has exactly one, so leaving it out loses nothing."""
     if field.null:
         return None
-    if field.primary_key or callable(field.default):
-        return NOT_PROVIDED
-    return plain(field.get_default()) if field.has_default() or field.empty_strings_allowed else NOT_PROVIDED
+    if field.has_default():
+        return NEVER if callable(field.default) else plain(field.default)
+    return "" if isinstance(field, CharField | TextField) else NEVER
 
 
 def plain(value: Any) -> Any:
