@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lianshang.cases import codes, supervision
-from lianshang.cases.models import Case, Draft, Theme, ThemeState
+from lianshang.cases.models import Case, Draft, Recusal, Theme, ThemeState
 from lianshang.cases.states import State
-from lianshang.directory.models import Park
+from lianshang.directory.models import Account, Park, Person
 from lianshang.enterprises.models import Enterprise
 from lianshang.notices.models import Robot
 
@@ -42,6 +42,18 @@ class Demo:
     def supervised(self) -> Case:
         """Return the newest case that is under supervision."""
         return supervision.supervised(Case.objects.open_ledger()).latest("registered_at")
+
+    def colleague(self) -> Person:
+        """Return the dispatcher, as the administrators see them."""
+        return Account.objects.get(username="demo-dispatcher").person
+
+    def sealed(self, *states: State) -> Case:
+        """Return the newest complaint or report in one of these states."""
+        return Case.objects.filter(sealed=True, state__in=states).latest("registered_at", "pk")
+
+    def recusal(self) -> str:
+        """Return where a recusal waits to be granted."""
+        return f"{Recusal.objects.filter(decided=None).latest('pk').case.get_absolute_url()}do/grant_recusal/"
 
     def do(self, verb: str, *states: State, **more: object) -> str:
         return f"{self.case(*states, **more).get_absolute_url()}do/{verb}/"
@@ -108,6 +120,17 @@ PAGES = (
     Page("case-supervised", "demo-head", lambda d: d.supervised().get_absolute_url()),
     Page("list-supervised", "demo-auditor", lambda _: "/cases/?supervised=on"),
     Page("equation", "demo-head", lambda _: f"/equation/?period={timezone.localdate():%Y}"),
+    Page(
+        "equation-sealed",
+        "demo-complaints",
+        lambda _: f"/equation/sealed/?period={timezone.localdate():%Y}&term=intake",
+    ),
+    Page("sealed-new", "demo-complaints", lambda d: d.sealed(State.REGISTERED).get_absolute_url()),
+    Page("sealed-words", "demo-complaints", lambda d: f"{d.sealed(State.REGISTERED).get_absolute_url()}words/"),
+    Page("sealed-split", "demo-complaints", lambda d: f"{d.sealed(State.REGISTERED).get_absolute_url()}do/split/"),
+    Page("sealed-recusal", "demo-head", lambda d: d.recusal()),
+    Page("sealed-receipt", "", lambda d: f"/r/{codes.public_code(d.park, d.sealed(State.IN_PROGRESS))}/"),
+    Page("interests", "demo-liaison", lambda _: "/interests/"),
     Page("notices", "demo-dispatcher", lambda _: "/notices/"),
     Page("wishes", "demo-liaison", lambda _: "/notices/wishes/"),
     Page("robots", "demo-admin", lambda _: "/settings/robots/"),
@@ -139,4 +162,15 @@ PAGES = (
     Page("catalogue-upload", "demo-dispatcher", lambda _: "/settings/catalogue/upload/"),
     Page("catalogue-version", "demo-dispatcher", lambda _: "/settings/catalogue/1/"),
     Page("calendars", "demo-admin", lambda _: "/settings/calendars/"),
+    Page("people", "demo-admin", lambda _: "/people/"),
+    Page("person-add", "demo-admin", lambda _: "/people/add/"),
+    Page("person", "demo-security", lambda d: f"/people/{d.colleague().pk}/"),
+    Page("person-opened", "demo-security", lambda d: f"/people/{d.colleague().pk}/opened/"),
+    Page("security", "demo-security", lambda _: "/settings/sign-in/"),
+    Page("retention", "demo-security", lambda _: "/settings/retention/"),
+    Page("retention-period", "demo-security", lambda _: "/settings/retention/sign_ins/"),
+    Page("audit", "demo-audit", lambda _: "/audit/?kind=sign_in"),
+    Page("account", "demo-liaison", lambda _: "/account/"),
+    Page("password", "demo-liaison", lambda _: "/account/password/"),
+    Page("second-factor", "demo-liaison", lambda _: "/account/second-factor/"),
 )

@@ -94,6 +94,12 @@ def sayings_of(case: Case) -> dict[int, Saying]:
     return {one.event_id: one for one in Saying.objects.filter(case=case)} if case.sealed else {}
 
 
+def readable(event: CaseEvent, case: Case) -> str:
+    """Return what was written with a step, as those who handle the case may read it."""
+    said = Saying.objects.filter(event=event).values_list("shown", flat=True).first() if case.sealed else None
+    return event.note if said is None else said
+
+
 def keep(case: Case, who: Who) -> Identity:
     return Identity.objects.create(park_id=case.park_id, case=case, **locked_up(case.key, who))
 

@@ -98,6 +98,9 @@ class Line:
         return line
 
     def _received(self) -> Step:
+        """Of a complaint or report no more than the day is kept."""
+        if self.case.sealed:
+            return _step(f"收到您的诉求 {timezone.localtime(self.case.registered_at):%-m月%-d日}", "done")
         return _step("收到您的诉求", "done", happened_at=self.case.registered_at)
 
     def _dispatched(self) -> Step | None:

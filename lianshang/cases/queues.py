@@ -15,9 +15,9 @@ from lianshang.cases.duties import DECIDERS
 from lianshang.cases.flow import FLOW
 from lianshang.cases.holding import WITH_OFFICE
 from lianshang.cases.lights import NONE, Light
-from lianshang.cases.models import Case, CaseClock
+from lianshang.cases.models import Case, CaseClock, CaseEvent, Recusal
 from lianshang.cases.models.case import NOBODYS
-from lianshang.cases.states import State
+from lianshang.cases.states import OPEN, State
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
 from lianshang.kernel.models import ProfileVersion
@@ -247,10 +247,21 @@ def sealed_put_to_head(actor: Actor, now: datetime) -> list[Row]:
     if not actor.has(Role.COMMITTEE_HEAD):
         return []
     asked = [party for party, role in deciders.SEALED.items() if role == Role.COMMITTEE_HEAD]
-    rows = access.cases_visible_to(actor).filter(sealed=True, state__in=deciders.PENDING, decider__in=asked)
+    ruled = Q(state__in=deciders.PENDING, decider__in=asked)
+    rows = access.cases_visible_to(actor).filter(ruled | _asks_the_head(), sealed=True, state__in=OPEN)
     cases = list(rows.select_related("lead_unit", "enterprise").order_by("next_due_at", "pk")[:MOST])
     clocks = running_clocks(cases)
     return [Row(case, lights.first_of(clocks.get(case.pk, [])), now) for case in cases]
+
+
+def _asks_the_head() -> Q:
+    """Complaints in which a recusal waits, or a wish to know who made it that nobody has answered."""
+    recusals = Recusal.objects.filter(case=OuterRef("pk"), decided=None)
+    answered = CaseEvent.objects.filter(
+        subject=OuterRef("subject"), ordinal__gt=OuterRef("ordinal"), verb__in=("open_identity", "refuse_identity")
+    )
+    wishes = CaseEvent.objects.filter(~Exists(answered), subject=OuterRef("pk"), verb="ask_identity")
+    return Q(Exists(recusals)) | Q(Exists(wishes))
 
 
 def running_clocks(cases: Iterable[Case]) -> dict[int, list[CaseClock]]:

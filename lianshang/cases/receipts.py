@@ -129,7 +129,7 @@ def word(event: CaseEvent, case: Case, files: Sequence[CaseFile] = ()) -> Word:
     own = event.by == Event.By.HOLDER
     quote = _quote(event, case, sentence, own=own)
     if sentence.endswith("："):
-        sentence = sentence[:-1].removesuffix("，原因") + "。"
+        sentence = sentence[:-1].removesuffix("，原因").removesuffix("，理由") + "。"
     return Word(
         sentence=f"{sentence}{_facts(event)}",
         at=event.at,

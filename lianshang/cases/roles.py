@@ -169,6 +169,8 @@ def decides_recusal(actor: Actor, case: Case) -> bool:
 
 def _is_above(actor: Actor) -> bool:
     own = actor.units(Role.COMPLAINTS_OFFICER)
+    if actor.unit and own == {actor.unit.pk}:
+        return actor.unit.kind == Unit.Kind.SUPERIOR
     return bool(own) and Unit.objects.filter(pk__in=own, kind=Unit.Kind.SUPERIOR).exists()
 
 

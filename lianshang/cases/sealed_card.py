@@ -1,6 +1,6 @@
 """What the page of a complaint or report has beside the matter: who made it, as far as it is open; words; what was taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,15 +26,20 @@ class Card:
     who: Who | None
     words_waiting: int
     recusal: Recusal | None
+    why: str  # somebody is to stand aside
     taken_out: Sequence[Case]
 
 
-def card_of(case: Case, actor: Actor, events: Sequence[CaseEvent], at: datetime) -> Card | None:
-    """Return the card for the officer and the head; those who handle the case have none."""
+def card_of(
+    case: Case, actor: Actor, events: Sequence[CaseEvent], said: Mapping[int, Saying], at: datetime
+) -> Card | None:
+    """Return the card for the officer and the head; those who handle the case have none. `said`: event → its words."""
     if not roles.opens_identity(actor, case):
         return None
     opening, directs = openings.newest(events), roles.directs(actor, case)
-    waiting = [one for one in Saying.objects.filter(case=case) if one.waits] if directs else []
+    waiting = [one for one in said.values() if one.waits] if directs else []
+    waits = recusal.waiting(case) if recusal.waits(events) else None
+    asked = said.get(waits.asked_id) if waits else None
     return Card(
         directs=directs,
         known=not case.anonymous,
@@ -42,8 +47,9 @@ def card_of(case: Case, actor: Actor, events: Sequence[CaseEvent], at: datetime)
         waits=bool(opening and opening.waits(at)),
         who=identities.who_made(case) if openings.may_read(events, actor, at) else None,
         words_waiting=sum(len(one.marks) for one in waiting),
-        recusal=recusal.waiting(case),
-        taken_out=split_cases(case) if directs else (),
+        recusal=waits,
+        why=(asked.shown if asked else waits.asked.note) if waits else "",
+        taken_out=split_cases(case) if directs and any(one.verb == "split" for one in events) else (),
     )
 
 
@@ -53,7 +59,7 @@ def pressable(
     """Return the moves that lead somewhere now: no decision where nothing waits, nothing else where a recusal does."""
     if not case.sealed:
         return moves
-    if recusal.waiting(case):
+    if recusal.waits(events):
         return [move for move in moves if move.name in ALONE]
     opening = openings.newest(events)
     idle = {*ALONE}

@@ -8,13 +8,13 @@ from lianshang.kernel.flow import Guard, Transition
 LEAVES = ("sign", "contact", "report_in", "return_window", "handle", "plan", "progress")
 
 
-def _stays(name: str, label: str, by: Guard, *, told: str = "", offered: bool = True) -> Transition:
-    return Transition(name, label, {str(one): str(one) for one in OPEN}, by, told=told, offered=offered)
+def _stays(name: str, label: str, by: Guard, *, told: str = "", stops: tuple[str, ...] = ()) -> Transition:
+    return Transition(name, label, {str(one): str(one) for one in OPEN}, by, Effects(stops=stops), told)
 
 
 SEALED_STEPS = (
     # -- with the reporter, whoever it is
-    _stays("ask_reporter", "询问来件人", roles.asks_reporter, told="想请您补充："),
+    _stays("ask_reporter", "询问来件人", roles.asks_reporter, told="想请您补充：", stops=("contact",)),
     # -- who it is: two people of different roles
     _stays("ask_identity", "申请查看身份", roles.opens_identity),
     _stays(

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lianshang.cases import identities
-from lianshang.cases.flow import FLOW
+from lianshang.cases.flow import FLOW, LEAD
 from lianshang.cases.models import Assignment, Case, SplitCase
 from lianshang.cases.services.grounds import need
 from lianshang.cases.services.intake import Whistle, attach, submit
@@ -22,9 +22,9 @@ LEAST = 4  # characters of an open matter
 def ask_reporter(
     case: Case, *, actor: Actor, at: datetime, note: str, files: tuple[tuple[StoredFile, str], ...] = ()
 ) -> Case:
-    """Ask whoever made it; the answer comes on the receipt, from anonymous reporters too."""
+    """Ask whoever made it; the answer comes on the receipt, from anonymous reporters too. Counts as contact."""
     need(note, "请写明想问什么。来件人会在回执上看到。")
-    row = FLOW.fire(case, "ask_reporter", actor=actor, at=at, note=note)
+    row = FLOW.fire(case, "ask_reporter", actor=actor, at=at, unit_id=LEAD, note=note)
     attach(row, files)
     return row
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from lianshang.cases import access, answering
+from lianshang.cases import access, answering, identities
 from lianshang.cases.flow import FLOW
 from lianshang.cases.forms.staff import FORMS
 from lianshang.cases.forms.verbs import VerbForm
@@ -86,7 +86,7 @@ def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: in
         "case": form.case,
         "verb": form.verb,
         "label": FLOW.transitions[form.verb].label,
-        "asked": entry(asked) if asked else None,
+        "asked": entry(asked) | {"quote": identities.readable(asked, form.case)} if asked else None,
         "shows_phone": show_phone(form.case, request.actor),
         "handed_in": files_told(form.case) if form.verb == "dispatch" else [],
         "helps": answering.helps(form.case, form.verb, request.actor, form.at),

@@ -31,7 +31,7 @@ from lianshang.cases.documents import kinds
 from lianshang.cases.explain import explain
 from lianshang.cases.flow import FLOW
 from lianshang.cases.lights import Light, light_of
-from lianshang.cases.models import Assignment, Case, CaseClock, CaseClockChange, CaseEvent, CaseFile, Respondent
+from lianshang.cases.models import Assignment, Case, CaseClock, CaseClockChange, CaseEvent, CaseFile, Respondent, Saying
 from lianshang.cases.phones import masked
 from lianshang.cases.sentences import entry
 from lianshang.directory.actors import Actor
@@ -40,6 +40,7 @@ from lianshang.kernel import editions, file_types, files, idempotency
 
 DIRECT = ("sign", "co_sign")  # no questions: the button on the page is the step
 PHOTOS = ("image/jpeg", "image/png", "image/webp", "image/gif")  # what every browser shows
+REPORTER = "来件人"  # of a complaint or report: an enterprise or not
 HANDED_IN = ("note_down", "register", "supplement")  # steps whose files come from whoever raised the matter
 
 
@@ -86,6 +87,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     turn = turns.turn_of(case, clocks, str(office or "综合党委办公室"), now, actor.unit_ids)
     offered = supervision.pressable(FLOW.offered(case, actor), case, events, actor)
     offered = sealed_card.pressable(offered, case, actor, events, now)
+    said = identities.sayings_of(case)
     front, rest = turns.arranged(deciders.pressable(offered, case, actor), turn.verb, clocks)
     return {
         "case": case,
@@ -97,29 +99,30 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "idempotency_key": idempotency.mint(),
         "whose": "" if case.sealed else case.whose,
         "facts": facts(case, actor),
-        "timeline": timeline(case, events, actor),
+        "timeline": timeline(case, events, said),
         **_clocks(case, clocks, office, now),
         "parts": _parts(parts, clocks, now),
         "ledger": ledger,
         "holdings": _holdings(case, events, parts, office, now),
         "orders": list(supervision.standing(case, events).values()),
-        "complaint": sealed_card.card_of(case, actor, events, now) if case.sealed else None,
+        "complaint": sealed_card.card_of(case, actor, events, said, now) if case.sealed else None,
         "record": deliveries.record_of(case, actor),
         **theme_candidates.beside(case, actor, now),
     }
 
 
-def timeline(case: Case, events: list[CaseEvent], actor: Actor) -> list[dict[str, Any]]:
+def timeline(case: Case, events: list[CaseEvent], said: dict[int, Saying]) -> list[dict[str, Any]]:
     """Return the events, the newest first, with the files of each. The matter itself is not told twice."""
     files_of: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in files_told(case):
         files_of[one["event"]].append(one)
-    said = identities.sayings_of(case)
     entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
     told = {row.event_id: row.said for row in case.suggestions.select_related("unit")}
     for one, event in zip(entries, reversed(events), strict=True):
         one["quote"] = said[event.pk].shown if event.pk in said else _own_words(one["quote"], case, event)
         one["quote"] = "" if one["quote"] == case.text else one["quote"]
+        if case.sealed and event.by == CaseEvent.By.HOLDER:
+            one["who"], one["sentence"] = REPORTER, one["sentence"].replace(event.get_by_display(), REPORTER)
         one["sentence"] = "。".join(filter(None, (one["sentence"], told.get(event.pk))))
     return entries
 

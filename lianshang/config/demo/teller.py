@@ -122,7 +122,7 @@ class Teller:
             given[_saying(verb)] = step["say"]
         if verb in ("sign", "co_sign"):
             given.setdefault("interest", "")
-        if verb == "grant_recusal":
+        if verb == "grant_recusal" and one.case:
             given["people"] = Person.objects.filter(pk__in=recusals.meant(one.case))
         try:
             return service(one.case, actor=self._actor(one, verb, step.get("by", "")), at=at, **given)
