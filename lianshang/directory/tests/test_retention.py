@@ -7,13 +7,10 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.config import cli
-from lianshang.config.field_classes import class_of
 from lianshang.directory import retention
 from lianshang.directory.models import Account, AuditRecord, Person, Post, RetentionPeriod, SignIn
 from lianshang.directory.tests.offices import NOON, Office, browser, make_office
 from lianshang.kernel.refusals import Hidden, Refused
-from lianshang.kernel.retention import KINDS
 
 PAGE = "/settings/retention/"
 
@@ -41,15 +38,6 @@ def gone(office: Office, days: int) -> Person:
 
 def counts(office: Office) -> dict[str, int]:
     return {shown.kind.name: shown.count for shown in retention.previews(timezone.now())}
-
-
-def test_every_kind_names_columns_of_a_person(office: Office) -> None:
-    assert set(KINDS) >= {"sign_ins", "leavers", "case_contacts", "drafts"}
-    assert {class_of(column) for kind in KINDS.values() for column in kind.columns} <= {
-        "personal",
-        "sensitive",
-        "secret",
-    }
 
 
 def test_the_page_shows_what_would_go_and_takes_exactly_that(office: Office) -> None:
@@ -150,17 +138,3 @@ def test_another_parks_rows_stay(office: Office) -> None:
 def test_an_unknown_kind_is_refused(office: Office) -> None:
     with pytest.raises((Hidden, Refused)):
         retention.erase("events", 0, actor=office.actor("security"), at=NOON)
-
-
-def test_the_command_shows_and_erases_when_told(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    signed_in(office, 400)
-
-    looked = cli.main(["retention"])
-    shown = capsys.readouterr().out
-    kept = SignIn.objects.count()
-    erased = cli.main(["retention", "--erase", "sign_ins"])
-
-    assert (looked, erased, kept) == (0, 0, 1)
-    assert "登录记录：保存 365 天，现在到期 1 条" in shown
-    assert "已清除 1 条" in capsys.readouterr().out
-    assert cli.main(["retention", "--erase", "cases"]) == 2

@@ -1,6 +1,5 @@
 """Telephone numbers and addresses of people: unreadable in the table and in a backup, found by the whole number."""
 
-import json
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -9,7 +8,6 @@ from django.core.exceptions import FieldError
 from django.db import connection
 from django_scopes import scope
 
-from lianshang.config.backups import rows
 from lianshang.directory import accounts
 from lianshang.directory.models import Person
 from lianshang.directory.models.people import mark_of_phone
@@ -93,23 +91,6 @@ def test_empty_is_empty(office: Office) -> None:
 
     assert list(Person.objects.filter(phone="")) == [person]
     assert (person.phone_mark, mark_of_phone("无")) == ("", "")
-
-
-def test_a_backup_holds_it_locked_and_gives_it_back(office: Office) -> None:
-    li(office)
-    fields = [field.attname for field in rows.columns(Person)]
-    before = raw()
-    lines = list(rows.lines(Person, rows.Table("directory.Person", fields)))
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE directory_person SET phone = '', email = ''")
-
-    loaded = [rows._values([rows.columns(Person)[at] for at in range(len(fields))], line) for line in lines]
-
-    assert PHONE.encode() not in b"".join(lines)
-    assert [
-        (dict(zip(fields, row, strict=True))["phone"], dict(zip(fields, row, strict=True))["email"]) for row in loaded
-    ] == before
-    assert json.loads(lines[0])
 
 
 def test_the_migration_locks_what_stood_open_and_back(office: Office) -> None:
