@@ -19,6 +19,7 @@ from lianshang.cases.states import Channel
 from lianshang.cases.views.public import token_of
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
+from lianshang.directory.models.people import mark_of_phone
 from lianshang.enterprises.models import Contact, Enterprise
 from lianshang.kernel import idempotency
 from lianshang.kernel.profiles import Profile
@@ -91,12 +92,12 @@ def noted(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def names(request: HttpRequest) -> HttpResponse:
-    """Enterprises whose name, number or contact's telephone holds what was typed, with whom to call there."""
+    """Enterprises whose name holds what was typed, or whose number or contact's whole telephone number it is."""
     takes_notes(request)
     words = "".join(request.GET.get("q", "").split())[:40]
     rows: list[Enterprise] = []
     if len(words) >= SHORTEST_NAME:
-        called = Contact.objects.filter(person__phone__contains=words).values("enterprise")
+        called = Contact.objects.filter(person__phone_mark=mark_of_phone(words)).values("enterprise")
         found = Q(name__contains=words) | Q(code__iexact=words) | (Q(pk__in=called) if words.isdecimal() else Q())
         rows = list(Enterprise.objects.filter(found, is_active=True).order_by("name")[:OFFERED])
     people: dict[int, Contact] = {}
