@@ -1,6 +1,6 @@
 import uuid
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -167,14 +167,19 @@ class Case(ParkOwned):
         return self.first_handlers.order_by("-id").values_list("unit_id", flat=True).first()
 
     @cached_property
+    def shut_out(self) -> list[Any]:
+        """The rows of whom it is about and who stood aside, in their order."""
+        return list(self.respondents.order_by("pk"))
+
+    @cached_property
     def accused_unit_ids(self) -> frozenset[int]:
         """Respondent units, with all under them and above them: nobody there may learn of the case."""
-        return inside.units(self.respondents.all())
+        return inside.units(self.shut_out)
 
     @cached_property
     def accused_person_ids(self) -> frozenset[int]:
         """Who is named, who stood aside, and who has declared an interest in whom it is about."""
-        return inside.people(self.respondents.all(), self.accused_unit_ids)
+        return inside.people(self.shut_out, self.accused_unit_ids)
 
     @property
     def whose(self) -> str:

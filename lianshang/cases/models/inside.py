@@ -4,23 +4,24 @@ Units with all above and under them; people who are named or stood aside; and wh
 one of these units, enterprises or names. Asked of the rows of a case or of a draft.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from lianshang.directory.lines import closure
 
 
-def units(respondents: "QuerySet[Any]") -> frozenset[int]:
-    return closure(respondents.exclude(unit=None).values_list("unit_id", flat=True))
+def units(respondents: "Iterable[Any]") -> frozenset[int]:
+    return closure([one.unit_id for one in respondents if one.unit_id])
 
 
-def people(respondents: "QuerySet[Any]", line: frozenset[int]) -> frozenset[int]:
-    """Return the keys of persons; `line` is what `units` gave. Two queries."""
-    told = list(respondents.values_list("person_id", "enterprise_id", "name"))
-    named = {person for person, _, _ in told if person}
-    firms = {firm for _, firm, _ in told if firm}
-    return frozenset(named | _bound(line, firms, [name for _, _, name in told if name]))
+def people(respondents: "Iterable[Any]", line: frozenset[int]) -> frozenset[int]:
+    """Return the keys of persons; `line` is what `units` gave."""
+    told = list(respondents)
+    named = {one.person_id for one in told if one.person_id}
+    firms = {one.enterprise_id for one in told if one.enterprise_id}
+    return frozenset(named | _bound(line, firms, [one.name for one in told if one.name]))
 
 
 def _bound(line: frozenset[int], firms: set[int], names: list[str]) -> set[int]:

@@ -67,10 +67,12 @@ def grant_recusal(case: Case, *, actor: Actor, at: datetime, people: Iterable[Pe
         raise Refused("回避不能由本人决定。请上级决定。")
     row = _decide(row, "grant_recusal", actor=actor, at=at, note=note, granted=True)
     Respondent.objects.bulk_create(
-        Respondent(park_id=row.park_id, case=row, person=one, ground=Respondent.Ground.RECUSED) for one in leaving
+        Respondent(park_id=row.park_id, case=row, person=one, name=one.name, ground=Respondent.Ground.RECUSED)
+        for one in leaving
     )
     row.assignments.filter(ended_at=None, handled_by__in=leaving).update(handled_by=None)
-    row.__dict__.pop("accused_person_ids", None)
+    for known in ("shut_out", "accused_person_ids"):
+        row.__dict__.pop(known, None)
     _refuse_without_officer(row, at)
     return row
 

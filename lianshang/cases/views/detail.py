@@ -80,7 +80,7 @@ def told(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     events = list(case.events.select_related("actor", "actor_unit", "unit").order_by("ordinal"))
     clocks = list(_clocks_of(case))
     parts = list(case.assignments.select_related("unit", "signed_by", "handled_by"))
-    ledger = list(case.first_handlers.select_related("unit", "person"))
+    ledger = list(case.first_handlers.select_related("unit", "person")) if parts else []
     case.co_unit_ids = frozenset(p.unit_id for p in parts if p.part == p.Part.CO and not (p.ended_at or p.answered_at))
     case.first_unit_id = ledger[-1].unit_id if ledger else None
     office = Unit.objects.filter(pk=books.office_of(case.park_id)).first()
@@ -117,7 +117,8 @@ def timeline(case: Case, events: list[CaseEvent], said: dict[int, Saying]) -> li
     for one in files_told(case):
         files_of[one["event"]].append(one)
     entries = [entry(event, files_of[event.pk], laid=case.park.is_demo) for event in reversed(events)]
-    told = {row.event_id: row.said for row in case.suggestions.select_related("unit")}
+    sent = any(event.verb == "dispatch" for event in events)
+    told = {row.event_id: row.said for row in case.suggestions.select_related("unit")} if sent else {}
     for one, event in zip(entries, reversed(events), strict=True):
         one["quote"] = said[event.pk].shown if event.pk in said else _own_words(one["quote"], case, event)
         one["quote"] = "" if one["quote"] == case.text else one["quote"]
@@ -232,8 +233,8 @@ def accused(case: Case, actor: Actor) -> list[tuple[str, Any]]:
     if not (case.sealed and roles.directs(actor, case)):
         return []
     names: dict[str, list[str]] = {ground: [] for ground in Respondent.Ground.values}
-    for one in case.respondents.select_related("person").order_by("pk"):
-        names[one.ground].append(one.name or str(one.person))
+    for one in case.shut_out:
+        names[one.ground].append(str(one))
     return [
         ("被反映对象", "、".join(dict.fromkeys(names[Respondent.Ground.ACCUSED]))),
         ("已回避", "、".join(names[Respondent.Ground.RECUSED])),
