@@ -25,11 +25,11 @@ run: setup assets  ## 准备、建库、装入演示数据并启动（PORT=8000�
 	@$(HERE) $(BIN)/lianshang demo --if-empty
 	@$(HERE) $(BIN)/lianshang serve --host $(HOST) --port $(PORT)
 
-test: test-setup  ## 全部测试：先 SQLite，再 PostgreSQL，包括浏览器走查
+test: test-setup  ## 全部测试：先 SQLite，包括浏览器走查；再在 PostgreSQL 上做凡与数据库有关的
 	@echo "== SQLite"
-	LIANSHANG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	LIANSHANG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	@echo "== PostgreSQL"
-	LIANSHANG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) -m "not browser" $(ARGS)
+	LIANSHANG_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "database and not browser" $(ARGS)
 
 test-setup: .venv/.test build/assets build/chromium.path
 

@@ -4,19 +4,24 @@
 with a database of its own.
 """
 
+import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.database import drop_with_force, lift_append_only
+from tests.database import born_with_the_calendar, drop_with_force, empty_what_was_filled, lift_append_only
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = ("sqlite", "postgres")
+ASKING = {"db", "transactional_db", "live_server", "django_db_setup"}  # fixtures of whoever asks the database
+EASY = 6  # zero bits of a form's proof of work
 
 _scratch: Path | None = None
 _server: Server | None = None
@@ -39,15 +44,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PROOF_BITS = EASY  # what the product asks takes a tenth of a second, for each form of a visitor
     database = settings.DATABASES["default"]
     if chosen() == "sqlite":
         database.setdefault("TEST", {})["NAME"] = f"{os.environ['LIANSHANG_HOME']}/tests.sqlite3"
+    remember_calendars()
+    born_with_the_calendar()
     lift_append_only()
+    empty_what_was_filled()
     drop_with_force()
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {os.environ['LIANSHANG_TEST_SERVER']}"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What never asks the database answers alike on both, and `make test` asks it once."""
+    if item.get_closest_marker("django_db") or ASKING.intersection(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.database)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,6 +110,24 @@ def forget_editions() -> None:
     editions.calendar_of.cache_clear()
 
 
+def remember_calendars() -> None:
+    """Read equal documents of a calendar once a run: the nation's is that of every test, and to read it takes longest."""
+    from lianshang.kernel import calendars
+
+    load, known = calendars.load, {}
+
+    def remembered(document: Mapping[Any, Any]) -> Any:
+        try:
+            words = json.dumps(document, sort_keys=True)
+        except TypeError:
+            return load(document)  # as YAML reads it; or none at all
+        if words not in known:
+            known[words] = load(document)
+        return known[words]
+
+    calendars.load = remembered
+
+
 def chosen() -> str:
     name = os.environ.get("LIANSHANG_TEST_DATABASE", "sqlite")
     if name not in DATABASES:
@@ -102,9 +135,19 @@ def chosen() -> str:
     return name
 
 
+def keep_compiled() -> None:
+    """Keep what Python compiles in build/, whatever the caller's habit: workers and children begin with it anew.
+
+    Without it each of them compiles Django, and pytest rewrites each test, for seconds.
+    """
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(ROOT / "build" / "pycache")
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": sys.pycache_prefix}
+
+
 def _lay_out() -> None:
     """A scratch home, and for PostgreSQL a server. Variables of the caller's own installation have no effect."""
     global _server, _scratch  # noqa: PLW0603
+    keep_compiled()
     name = chosen()
     for variable in [v for v in os.environ if v.startswith("LIANSHANG_") and v not in KEPT]:
         del os.environ[variable]

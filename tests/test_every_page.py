@@ -5,24 +5,30 @@ With LIANSHANG_SCREENS=1 the pictures in docs/screens/ are made anew.
 
 import io
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
+from pytest_django.live_server_helper import LiveServer
 
 from lianshang.config import demo
 from lianshang.config.seed import seed
 from lianshang.directory.models import Account
-from tests.harness import ROOT
+from tests.browsing import DESK, PHONE, Opener, browsers
+from tests.database import emptied
+from tests.harness import ROOT, forget_editions
 from tests.showcase import PAGES, Demo, Page
 
-SIZES = {390: {"width": 390, "height": 844}, 1440: {"width": 1440, "height": 900}}
+SIZES = {390: PHONE, 1440: DESK}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FAULTS = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
@@ -33,63 +39,70 @@ WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
   `${document.documentElement.scrollWidth}px wide: ` + [...document.body.querySelectorAll("*")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ")]"""
 
-SCREENS = ROOT / "docs" / "screens"
+SCREENS, PICTURES = ROOT / "docs" / "screens", "LIANSHANG_SCREENS" in os.environ
 HEAVIEST, TALLEST = 120_000, 1500  # bytes, pixels
 PHONES = (
     "home sign-in whistle whistle-sealed receipt-fresh receipt-answered receipt-closed confirm desk-liaison case answer"
+    " trial-result"
 )
 DESKS = (
     "trial desk-dispatcher desk-callback case dispatch list leader equation import profiles calendars codes posters order"
-    " refused"
+    " refused trial-result"
 )
 PICTURED = {390: PHONES, 1440: DESKS}
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def park(live_server: object) -> Iterator[Demo]:
-    seed()
-    laid = demo.lay_out(timezone.localtime().replace(second=0, microsecond=0))
-    with scope(park=laid.park):
-        yield Demo(laid.park)
+@dataclass
+class Site:
+    """The demo park on a server, and a tab for each who reads it: signed in, kept, with axe at hand on every page."""
 
+    park: Demo
+    url: str
+    open_browser: Opener
+    tabs: dict[str, Tab] = field(default_factory=dict)
 
-@pytest.fixture
-def tabs(browser: Browser, live_server: Any) -> Iterator[Callable[[int, str], Tab]]:
-    """Return a function that gives the tab of somebody at that width, signed in and with axe at hand."""
-    contexts: dict[tuple[int, str], BrowserContext] = {}
-
-    def tab(width: int, who: str) -> Tab:
-        if (width, who) not in contexts:
-            context = browser.new_context(
-                viewport=SIZES[width], base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai",
-                reduced_motion="reduce",
-            )  # fmt: skip
+    def tab(self, who: str) -> Tab:
+        if who not in self.tabs:
+            context = self.open_browser(DESK, reduced_motion="reduce")
+            context.add_init_script(path=AXE)
             if who:
-                context.add_cookies([_session(who, live_server.url)])
-            contexts[width, who] = context
-            context.new_page()
-        return contexts[width, who].pages[0]
+                context.add_cookies([self._session(who)])
+            self.tabs[who] = context.new_page()
+        return self.tabs[who]
 
-    yield tab
-    for context in contexts.values():
-        context.close()
-
-
-def _session(who: str, url: str) -> dict[str, str]:
-    client = Client()
-    client.force_login(Account.objects.get(username=who))
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+    def _session(self, who: str) -> Any:
+        client = Client()
+        client.force_login(Account.objects.get(username=who))
+        return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}
 
 
-def faults(tab: Tab, shown: Page, address: str) -> list[str]:
-    """Open the page and say what is wrong with it."""
-    answer = tab.goto(address)
-    if answer is None or answer.status != shown.status:
-        return [f"answered {answer and answer.status}, not {shown.status}"]
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    return [*tab.evaluate(WIDER), *tab.evaluate(FAULTS)]
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[Site]:
+    """The demo, laid out and served once for this module, and taken away afterwards: nobody here writes anything."""
+    with django_db_blocker.unblock():
+        forget_editions()
+        server = LiveServer("localhost")
+        try:
+            seed()
+            laid = demo.lay_out(timezone.localtime().replace(second=0, microsecond=0))
+            with scope(park=laid.park), browsers(browser, server.url) as open_browser:
+                yield Site(Demo(laid.park), server.url, open_browser)
+        finally:
+            server.stop()
+            emptied(connection)
+
+
+def faults(tab: Tab, name: str) -> list[str]:
+    """Say what is wrong with what the tab shows, in both widths; nothing of ours asks how wide the window is."""
+    found = []
+    for width, size in SIZES.items():
+        tab.set_viewport_size(size)
+        found += [f"{width}: {one}" for one in (*tab.evaluate(WIDER), *tab.evaluate(FAULTS))]
+        if PICTURES and name in PICTURED[width].split():
+            picture(tab, name)
+    return found
 
 
 def picture(tab: Tab, name: str) -> None:
@@ -109,42 +122,47 @@ def picture(tab: Tab, name: str) -> None:
 
 
 def test_the_look_catches_what_it_is_for(page: Tab) -> None:
-    page.set_viewport_size(SIZES[390])
     page.set_content('<html lang="zh"><title>坏</title><main><img src="data:,"><p>宽</p></main>')
-    page.evaluate("document.querySelector('p').setAttribute('style', 'width: 500px')")
-
+    page.evaluate("document.body.style.margin = 0; document.querySelector('p').style.width = '500px'")
     page.evaluate(AXE.read_text(encoding="utf-8"))
 
-    assert [one.split(":")[0] for one in page.evaluate(FAULTS)] == ["image-alt"]
-    assert "500px" in page.evaluate(WIDER)[0]
+    found = faults(page, "bad")
+
+    assert [one.split(":")[:2] for one in found] == [
+        ["390", " 500px wide"],
+        ["390", " image-alt"],
+        ["1440", " image-alt"],
+    ]
 
 
-def test_every_page_can_be_read_by_all_and_fits(park: Demo, tabs: Callable[[int, str], Tab]) -> None:
-    found, pictures = {}, "LIANSHANG_SCREENS" in os.environ
+def test_no_script_asks_how_wide_the_window_is() -> None:
+    """Otherwise a page would have to be opened anew in each width."""
+    scripts = (ROOT / "lianshang" / "web" / "assets" / "js").rglob("*.js")
 
-    for width in SIZES:
-        for shown in PAGES:
-            tab = tabs(width, shown.who)
-            if wrong := faults(tab, shown, shown.where(park)):
-                found[f"{shown.name} at {width}"] = wrong
-            if pictures and shown.name in PICTURED[width].split():
-                picture(tab, shown.name)
-
-    assert found == {}, "\n".join(f"{place}\n    " + "\n    ".join(wrong) for place, wrong in found.items())
+    assert [
+        path.name for path in scripts if re.search(r"matchMedia|innerWidth|clientWidth|\bresize", path.read_text())
+    ] == []
 
 
-def test_the_result_of_a_trial_can_be_read_by_all_and_fits(tabs: Callable[[int, str], Tab]) -> None:
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+def test_page_can_be_read_by_all_and_fits(site: Site, shown: Page) -> None:
+    tab = site.tab(shown.who)
+
+    answer = tab.goto(shown.where(site.park))
+
+    assert answer is not None
+    assert answer.status == shown.status
+    assert faults(tab, shown.name) == []
+
+
+def test_the_result_of_a_trial_can_be_read_by_all_and_fits(site: Site) -> None:
     rows = "\n".join(f"{n},2026-0{m}-0{n % 8 + 1},2026-0{m}-{n % 19 + 10}" for m in range(1, 10) for n in range(1, 9))
     ledger = {"name": "台账.csv", "mimeType": "text/csv", "buffer": f"编号,受理时间,答复时间\n{rows}\n".encode()}
-    seed()
+    tab = site.tab("")
 
-    for width in SIZES:
-        tab = tabs(width, "")
-        tab.goto("/trial/")
-        tab.get_by_label("历史台账").set_input_files(ledger)
-        tab.locator("form").get_by_role("button", name="试算").click()
-        expect(tab.get_by_role("heading", level=1)).to_contain_text("台账.csv")
-        tab.evaluate(AXE.read_text(encoding="utf-8"))
-        assert [*tab.evaluate(WIDER), *tab.evaluate(FAULTS)] == []
-        if "LIANSHANG_SCREENS" in os.environ:
-            picture(tab, "trial-result")
+    tab.goto("/trial/")
+    tab.get_by_label("历史台账").set_input_files(ledger)
+    tab.locator("form").get_by_role("button", name="试算").click()
+
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("台账.csv")
+    assert faults(tab, "trial-result") == []

@@ -1,8 +1,12 @@
 """The harness itself: it is trusted only because it catches what it should."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection
 from django.template import engines
+
+from tests.tree import found, none, sources
 
 GUARD = {
     "sqlite": ["CREATE TRIGGER append_only_{t} BEFORE DELETE ON {t} BEGIN SELECT RAISE(ABORT, 'append-only'); END"],
@@ -62,3 +66,11 @@ def test_browser_shows_chinese(page):
     page.set_content("<title>链上</title><p>吹哨报到</p>")
 
     assert page.inner_text("p") == "吹哨报到"
+
+
+def test_browsers_are_opened_and_keys_pressed_where_the_page_is_waited_for():
+    """A key that comes before the page's scripts is lost, on slow machines alone."""
+    mine = re.escape("keyboard.press(") + "|" + re.escape("keyboard.type(") + "|" + re.escape("new_context(")
+    walks = [one for one in sources() if one.is_test and one.name != "tests/browsing.py"]
+
+    none(found(mine, [one for one in walks if one.name != "tests/test_harness.py"]))

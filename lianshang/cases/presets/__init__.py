@@ -3,7 +3,7 @@
 `read` judges any profile file by the words of cases, `kept` takes an adopted one as it is; `preset` gives a shipped one by its name.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lianshang.cases.duties import COUNTS, DECIDERS, DUTIES, EXTENSIBLE, LEAD_DUTY, PARTIES
@@ -19,6 +19,7 @@ def read(text: str) -> Profile:
     return _load(text, judged=True)
 
 
+@lru_cache(maxsize=64)
 def kept(document: str) -> Profile:
     """Read an edition that the park has adopted: it was judged then, and cases go on by it whatever is asked today."""
     return _load(document, judged=False)
