@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Account, SecurityRules, SignIn
+from lianshang.directory.models import Account, Park, SecurityRules, SignIn
+from lianshang.kernel import outbox
 
 KEY = "staff"
 GATE = "gate"  # what has to be done before anything else
@@ -114,3 +116,9 @@ def browser_of(agent: str) -> str:
     name = next((word for sign, word in names if sign in agent), "浏览器")
     system = next((word for sign, word in systems if sign in agent), "电脑")
     return f"{system}，{name}"
+
+
+@outbox.every(24 * 3600)
+def forget(park: Park, now: datetime) -> None:
+    """Clear away sessions whose cookie is no good any more: whoever left without signing out leaves nothing behind."""
+    Session.objects.filter(expire_date__lt=now).delete()

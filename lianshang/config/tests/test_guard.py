@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.utils.module_loading import import_string
 from django_scopes import scope, scopes_disabled
 
 from lianshang.config import checks, guard
+from lianshang.config import settings as own
 from lianshang.config.output import Unusable
 from lianshang.config.seed import seed
 from lianshang.directory.founding import close_demo_accounts
@@ -137,3 +139,14 @@ def test_demo_accounts_are_for_this_machine_alone(site: Any):
     assert ["演示账号" in reason for reason in guard.refusals(ANYWHERE)] == [True]
     close_demo_accounts()
     assert guard.refusals(ANYWHERE) == []
+
+
+def test_passwords_are_kept_with_argon2id_and_checked_by_four_rules() -> None:
+    first = import_string(own.PASSWORD_HASHERS[0])()
+
+    assert first.encode("correct horse battery", first.salt()).startswith("argon2$argon2id$")
+    assert {rule["NAME"].rpartition(".")[2] for rule in own.AUTH_PASSWORD_VALIDATORS} >= {
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "LocalWords",
+    }

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
@@ -147,3 +149,43 @@ def test_sign_out_needs_a_post_and_ends_the_session(client: Client) -> None:
     assert by_link.status_code == 405
     assert by_button["Location"] == PAGE
     assert client.get("/desk/")["Location"].startswith(PAGE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("username", ["zhoumin", "nobody"])
+def test_an_unknown_name_costs_one_hash_as_a_known_one_does(
+    client: Client, username: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account()
+    hashed: list[str] = []
+    plain = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *words: hashed.append("one") or plain(*words))
+
+    sent(client, username=username, password="wrong")
+
+    assert hashed == ["one"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("password", "is_good"),
+    [
+        ("lianshang2026", False),
+        ("zhoumin-20261123", False),
+        ("综合党委办公室123456", False),
+        ("12345678901", False),
+        ("short", False),
+        ("琵琶 hammock 七 drizzle", True),
+        ("x9#Kq!27w$Zp", True),
+    ],
+)
+def test_a_password_is_not_made_of_what_everybody_would_try(password: str, is_good: bool) -> None:
+    found = account()
+
+    try:
+        validate_password(password, found)
+        refused = False
+    except ValidationError:
+        refused = True
+
+    assert refused != is_good

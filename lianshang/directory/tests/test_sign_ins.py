@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
@@ -192,3 +193,14 @@ def test_a_first_password_is_changed_before_anything_else(office: Office, client
     assert "容易被猜到" in weak.content.decode()
     assert done.status_code == 302
     assert client.get(PAGE).status_code == 200
+
+
+def test_sessions_that_are_over_are_cleared_away(office: Office) -> None:
+    client = browser(office.clerk)
+
+    sign_ins.forget(office.park, timezone.now())
+    first = is_out(client)
+    sign_ins.forget(office.park, timezone.now() + timedelta(days=2))
+
+    assert not first
+    assert not Session.objects.exists()
