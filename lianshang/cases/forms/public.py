@@ -123,7 +123,7 @@ class SealedForm(Whistled):
     """Complaints and reports: whom it is about, and whether to give a name."""
 
     field_order = (
-        "nature", "respondent_unit", "respondent_name", "text", "place", "files", "named", "name", "phone", "open_part"
+        "nature", "respondent_unit", "respondent_name", "text", "place", "files", "named", "called", "phone", "open_part"
     )  # fmt: skip
 
     nature = forms.ChoiceField(
@@ -155,7 +155,7 @@ class SealedForm(Whistled):
         widget=forms.RadioSelect,
         error_messages={"required": "请选一项。", "invalid_choice": "请选一项。"},
     )
-    name = forms.CharField(
+    called = forms.CharField(
         label="怎么称呼您",
         help_text="选“留名”的可以填。",
         required=False,

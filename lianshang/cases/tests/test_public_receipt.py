@@ -200,7 +200,7 @@ def test_anonymous_report_keeps_nothing_of_whoever_made_it(town: Town, client: C
 
 
 def test_named_complaint_keeps_the_telephone_locked_up_and_not_in_the_case(town: Town, client: Client):
-    more = {"named": "yes", "name": "何经理", "phone": "0858-5310000"}
+    more = {"named": "yes", "called": "何经理", "phone": "0858-5310000"}
     blown(client, enterprise_door(town, sealed=True), nature="complaint", **more)
 
     (case,) = all_cases(town)

@@ -232,7 +232,7 @@ def _sealed_whistle(entrance: Entrance, data: dict[str, Any]) -> services.Whistl
         place=data["place"],
         nature=data["nature"],
         enterprise=None if anonymous else entrance.enterprise,
-        contact_name="" if anonymous else data["name"],
+        contact_name="" if anonymous else data["called"],
         contact_phone="" if anonymous else data["phone"],
         anonymous=anonymous,
         respondents=tuple(one for one in (data["respondent_unit"], name) if one and one != NOT_LISTED),
