@@ -149,12 +149,13 @@ def read_head(note: str, keys: list[bytes]) -> tuple[str, int, bytes]:
 
 
 def read_promise(note: str, keys: list[bytes]) -> tuple[str, bytes, str]:
-    """Return (what was received, leaf hash, when) of a promise, which must be for a minute at most."""
+    """Return (what was received, leaf hash, when) of a promise, which must be for a minute at most, after the hour where that alone is told."""
     lines = open_note(note, keys)
     if len(lines) != 5 or not lines[0].endswith("/promise"):
         raise Wrong("a signed text is not a promise")
     at, until = datetime.fromisoformat(lines[3]), datetime.fromisoformat(lines[4])
-    if until - at > PROMISED:
+    hour = timedelta(hours=not (at.minute or at.second))  # of a complaint the hour alone is told
+    if until - at > PROMISED + hour:
         raise Wrong("the promise is for longer than a minute")
     return lines[1], base64.b64decode(lines[2]), lines[3]
 

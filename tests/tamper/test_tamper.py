@@ -14,7 +14,7 @@ from tests.tamper.attacks import KINDS
 from tests.tamper.campaign import Outcome, campaign, one
 from tests.tamper.world import World, execute, make_world, undone
 
-SEED, COUNT, SABOTAGED = 2026, 50, 11
+SEED, COUNT, SABOTAGED = 2026, 50, 41
 pytestmark = pytest.mark.django_db
 
 

@@ -288,7 +288,10 @@ def test_names_are_offered_from_two_characters_with_whom_to_call(town: Town):
     Contact.objects.create(park=town.park, enterprise=town.enterprise, person=person, is_primary=True)
     client = at_desk(town.dispatcher)
 
-    found = {typed: words(client.get("/cases/new/names/", {"q": typed})) for typed in ("焦化", "焦", "1234", "13885801234", "没有")}
+    found = {
+        typed: words(client.get("/cases/new/names/", {"q": typed}))
+        for typed in ("焦化", "焦", "1234", "13885801234", "没有")
+    }
 
     assert found == {
         "焦化": "示范焦化有限公司 何丽 13885801234",

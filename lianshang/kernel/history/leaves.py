@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from lianshang.kernel import vault
@@ -23,14 +24,20 @@ def write(rows: Sequence[Any]) -> None:
 def leaf(row: Any) -> Leaf:
     """Return the leaf of a row that has its key, not stored yet."""
     form = form_of(row)
-    return leaf_of(form, form.values_of(row), row.park_id)
+    return leaf_of(form, form.values_of(row), row.park_id, _told_at(row))
 
 
-def leaf_of(form: Form, values: Values, park_id: int) -> Leaf:
-    """Return the leaf of a row with these values; when it was written is the clock's own."""
+def _told_at(row: Any) -> datetime | None:
+    """Return when the row says that it was recorded, or the event that it came with: a complaint's tell the hour alone."""
+    return getattr(row, "recorded_at", None) or getattr(getattr(row, "event", None), "recorded_at", None)
+
+
+def leaf_of(form: Form, values: Values, park_id: int, at: datetime | None = None) -> Leaf:
+    """Return the leaf of a row with these values; without a time of its own, when it was written is the clock's."""
     salt = secrets.token_bytes(SALT)
     digest = form.digest(values, salt)
     made = Leaf(park_id=park_id, ledger=form.ledger, row=values[form.key], salt=salt, digest=digest)
+    made.made_at = at or made.made_at
     made.code = code_of(made, vault.secrets_for(PURPOSE)[0])
     return made
 

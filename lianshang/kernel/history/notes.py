@@ -25,6 +25,7 @@ from lianshang.kernel import vault
 
 ED25519 = b"\x01"
 WITHIN = timedelta(seconds=60)  # a row is in the tree so soon
+HOUR = timedelta(hours=1)
 DASH = "— "
 
 
@@ -91,7 +92,12 @@ def head(text: str) -> Head:
 def promise(what: str, leaf: bytes, at: datetime) -> str:
     """Return the signed statement that the leaf, written at `at`, is in the tree by a minute later."""
     name = f"{origin()}/promise"
-    return sign(f"{name}\n{what}\n{_base64(leaf)}\n{stamp(at)}\n{stamp(at + WITHIN)}\n", name)
+    return sign(f"{name}\n{what}\n{_base64(leaf)}\n{stamp(at)}\n{stamp(until(at))}\n", name)
+
+
+def until(at: datetime) -> datetime:
+    """Return by when a row written at `at` is in the tree. A time without minutes is an hour: nothing finer was kept."""
+    return at + WITHIN + (HOUR if (at.minute, at.second, at.microsecond) == (0, 0, 0) else timedelta())
 
 
 def stamp(at: datetime) -> str:

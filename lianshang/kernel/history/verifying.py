@@ -123,8 +123,10 @@ def _heads(heads: list[Any], tree: merkle.Whole) -> Iterator[Fault]:
 
 def _waiting(at: datetime, report: Report) -> None:
     """Count what is not in the tree yet, and what should be."""
-    rows: Any = QuerySet(Leaf).filter(index=None)
-    report.waiting, report.late = rows.count(), rows.filter(made_at__lt=at - notes.WITHIN).count()
+    rows: Any = QuerySet(Leaf).filter(index=None).values_list("made_at", flat=True)
+    for made_at in rows.iterator():
+        report.waiting += 1
+        report.late += notes.until(made_at) < at
 
 
 def _files(folder: Path, report: Report) -> Iterator[Fault]:
