@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lianshang.directory.middleware.ParkMiddleware",
     "lianshang.web.middleware.RefusalMiddleware",
+    "lianshang.web.middleware.OnceMiddleware",
 ]
 ROOT_URLCONF = "lianshang.config.urls"
 WSGI_APPLICATION = "lianshang.config.wsgi.application"
@@ -89,7 +90,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
             "loaders": compat.template_loaders(cached=not DEBUG),
-            "builtins": compat.TEMPLATE_BUILTINS,
+            "builtins": [*compat.TEMPLATE_BUILTINS, "lianshang.web.templatetags.keys"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

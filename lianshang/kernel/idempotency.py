@@ -4,6 +4,9 @@ The form carries a key from `mint()`. The key's row is written in the transactio
 is kept together with the answer, or neither is. A second sender waits for the first (by the unique index or by
 SQLite's one writer) and is then redirected to where the first was.
 
+A view of one deed is marked with `once`. The forms of all others are answered once too (`Answered`, in a middleware of
+the shell): there the answer is kept after the deed, so such a deed must bear being tried again after a crash.
+
 Keys and answers are kept unreadable, because the answer to a visitor may be the address of a secret receipt: the key
 as a digest, the address under a secret made of key and content. So it opens only for the same form with the same
 content; another content under a used key is refused, and never taken for the first.
@@ -15,23 +18,28 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_scopes import scope
 
+from lianshang.kernel import outbox
 from lianshang.kernel.models import IdempotencyKey
 from lianshang.kernel.refusals import Refused
 
 FIELD = "idempotency_key"
 PAGES_OWN = (FIELD, "csrfmiddlewaretoken", "challenge", "proof")  # a form sent again from a new page differs in these
 LONGEST_KEY = 200
+KEPT = timedelta(days=30)
+LOOK = 3600  # seconds
 SIGNER = signing.Signer(salt="lianshang.kernel.idempotency")
 
 View = Callable[..., HttpResponse]
@@ -50,6 +58,9 @@ class _Form:
     key: str
     route: str
     secret: Fernet
+
+    def sealed(self, location: str) -> str:
+        return self.secret.encrypt(location.encode()).decode()
 
 
 def mint() -> str:
@@ -79,7 +90,37 @@ def once(view: View) -> View:
             except _Repeated:  # all that was undone is the attempt to claim the key
                 return _repeat(form)
 
+    guarded.acts_once = True
     return guarded
+
+
+class Answered:
+    """A form of staff whose view is not marked: its answer is kept, and given again to whoever sends it again."""
+
+    def __init__(self, request: HttpRequest, view: View) -> None:
+        is_ours = request.method == "POST" and not getattr(view, "acts_once", False)
+        self.form = _form(request) if is_ours and getattr(request, "actor", None) else None
+
+    def before(self) -> HttpResponse | None:
+        """Return what was answered before. Raises `Refused` where other content comes under a used key."""
+        form = self.form
+        if form is None or not IdempotencyKey.objects.filter(park=form.park, actor=form.actor, key=form.key).exists():
+            return None
+        return _repeat(form)
+
+    def keep(self, response: HttpResponse) -> None:
+        """Only a redirect is an answer worth keeping: anything else may be tried again."""
+        form = self.form
+        if form and _leads_on(response):
+            row = IdempotencyKey(park=form.park, actor=form.actor, key=form.key, route=form.route)
+            row.location = form.sealed(response["Location"])
+            IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@outbox.every(LOOK)
+def forget(park: Model, now: datetime) -> None:
+    """Forget keys after 30 days: nobody sends a form again so late."""
+    IdempotencyKey.objects.filter(park=park, made_at__lt=now - KEPT).delete()
 
 
 def _form(request: HttpRequest) -> _Form | None:
@@ -108,10 +149,18 @@ def _ours(key: str) -> bool:
 
 
 def _content(request: HttpRequest) -> str:
-    """What the person typed: the fields, and the names of the files; not what is new with each page."""
+    """What the person typed and chose: the fields and the files; not what is new with each page."""
     fields = {name: values for name, values in request.POST.lists() if name not in PAGES_OWN}
-    files = {name: [file.name for file in request.FILES.getlist(name)] for name in request.FILES}
+    files = {name: [_told(file) for file in uploads] for name, uploads in request.FILES.lists()}
     return json.dumps([fields, files], sort_keys=True)
+
+
+def _told(file: UploadedFile) -> list[str]:
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    return [file.name or "", digest.hexdigest()]
 
 
 def _first(form: _Form, run: Callable[[], HttpResponse]) -> HttpResponse:
@@ -122,12 +171,15 @@ def _first(form: _Form, run: Callable[[], HttpResponse]) -> HttpResponse:
     except IntegrityError:
         raise _Repeated from None
     response = run()
-    if not HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST:
+    if not _leads_on(response):
         transaction.set_rollback(True)
         return response
-    location = form.secret.encrypt(response["Location"].encode()).decode()
-    IdempotencyKey.objects.filter(park=form.park, pk=row.pk).update(location=location)
+    IdempotencyKey.objects.filter(park=form.park, pk=row.pk).update(location=form.sealed(response["Location"]))
     return response
+
+
+def _leads_on(response: HttpResponse) -> bool:
+    return HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST
 
 
 def _repeat(form: _Form) -> HttpResponse:

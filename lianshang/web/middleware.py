@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from lianshang.kernel.idempotency import Answered
 from lianshang.kernel.refusals import Hidden, Refused
 from lianshang.web.context import who_of
 
@@ -41,4 +43,29 @@ class RefusalMiddleware:
             return refused(request, str(exception))
         if isinstance(exception, Hidden):
             return render(request, "404.html", status=404)
+        return None
+
+
+class OnceMiddleware:
+    """A form of staff that is sent twice is answered as the first time, whatever its view does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if answered := getattr(request, "answered", None):
+            answered.keep(response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, named: Any
+    ) -> HttpResponse | None:
+        try:
+            answered = Answered(request, view)
+            if (before := answered.before()) is not None:
+                return before
+        except Refused as no:
+            return refused(request, str(no))
+        request.answered = answered
         return None

@@ -1,6 +1,7 @@
 from http import HTTPStatus
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
@@ -87,6 +88,24 @@ def test_other_content_under_a_used_key_is_refused():
     with pytest.raises(Refused, match="已经提交过"):
         post(park, key, answer="different")
 
+    assert written(park) == [1]
+
+
+@pytest.mark.django_db
+def test_another_file_of_the_same_name_is_other_content():
+    park, key = make_park(), mint()
+
+    def upload(content: bytes) -> HttpResponse:
+        file = SimpleUploadedFile("现场.jpg", content)
+        request = RequestFactory().post("/w/", {"idempotency_key": key, "answer": "done", "file": file})
+        request.park, request.actor = park, None
+        return whistle(request)
+
+    first = upload(b"one")
+
+    assert upload(b"one")["Location"] == first["Location"]
+    with pytest.raises(Refused, match="已经提交过"):
+        upload(b"two")
     assert written(park) == [1]
 
 

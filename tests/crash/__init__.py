@@ -1,0 +1,6 @@
+"""Crash points, enumerated: a use case is run again and again, and each time the process is gone one step later.
+
+`registry` finds every use case that changes something by reading the code; `scripts` say how each is brought about;
+`boundaries` count the steps (statements, commits, what is done to files, what leaves the house); `rig` runs a child for
+each of them and looks at what is left; `invariants` say what has to hold; `faults` are planted, and must be caught.
+"""
