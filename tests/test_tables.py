@@ -3,8 +3,11 @@
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.migrations.loader import MigrationLoader
 from django_scopes.exceptions import ScopeError
 
+from lianshang.kernel.append_only import AppendOnly
+from lianshang.kernel.history.recorded import ledgers
 from lianshang.kernel.parks import ParkOwned
 
 OURS = [
@@ -33,6 +36,19 @@ def names(found):
 def columns(constraint):
     """Fields of a constraint, or None where it has expressions."""
     return set(constraint.fields)
+
+
+def test_what_is_only_appended_stands_in_the_history():
+    """A guard keeps the program off a row; the history keeps off whoever takes the guard away."""
+    told = {model._meta.db_table for model in ledgers()}
+
+    assert guarded() - told == {"kernel_checkpoint"}, "make the model Recorded; heads are signed themselves"
+
+
+def guarded():
+    """Tables that migrations guard."""
+    steps = [step for migration in MigrationLoader(None).disk_migrations.values() for step in migration.operations]
+    return {step.table for step in steps if isinstance(step, AppendOnly)}
 
 
 def test_every_table_is_owned_by_a_park_or_says_why_not():

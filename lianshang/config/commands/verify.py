@@ -71,6 +71,12 @@ def _verified(path: Path | None) -> "Report":
         raise Unusable(f"读不了 {path}：{error.strerror or error}。") from error
 
 
+def _alone() -> str:
+    from django.conf import settings
+
+    return f"见证文件 {settings.WITNESS} 不在：请看是否被移走，或者后台任务还没有写过。" if settings.WITNESS else ALONE
+
+
 def _text(report: "Report", path: Path | None) -> str:
     lines = [
         f"核对了 {report.rows} 条记录（{len(report.tables)} 张表）、{report.checkpoints} 次签名、{report.files} 个附件。",
@@ -79,7 +85,7 @@ def _text(report: "Report", path: Path | None) -> str:
     if report.waiting:
         late = f"，其中 {report.late} 条超过 60 秒：请看后台任务是否在运行" if report.late else ""
         lines.append(f"{report.waiting} 条尚在写入{late}。")
-    lines.append(f"见证 {path}：{report.witnessed} 行。" if path else ALONE)
+    lines.append(f"见证 {path}：{report.witnessed} 行。" if path else _alone())
     lines += [f"错误  {fault.sentence}" for fault in report.faults[:SHOWN]]
     if more := len(report.faults) - SHOWN:
         lines += [f"另有 {more} 处，用 --json 看全。"] if more > 0 else []
