@@ -7,13 +7,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from lianshang.directory import audit
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import ADMINISTRATORS, Absence, Person, Post, Role
 from lianshang.kernel import outbox
 from lianshang.kernel.refusals import Hidden, Refused
 
 LONGEST = 366  # days
-ENTERS_FOR_ALL = (Role.DISPATCHER, Role.ADMINISTRATOR)  # who may enter it for somebody who is ill
+# Who may enter it for somebody who is ill. Not the system administrator: giving posts out is the security one's.
+ENTERS_FOR_ALL = (Role.DISPATCHER,)
 # Posts of personal trust: complaints are open to two of them, and none is passed on by the way.
 PERSONAL = (Role.COMPLAINTS_OFFICER, Role.COMMITTEE_HEAD, Role.AUDITOR, *ADMINISTRATORS)
 TOPIC = "directory.absence"
@@ -48,7 +50,7 @@ def begin(person: Person, *, deputy: Person, since: date, until: date, actor: Ac
     """Enter an absence and give the deputy the posts for its days. Raises `Refused` and `Hidden`.
 
     Posts of personal trust (`PERSONAL`) are not passed on by the way: those who give them name another holder. Nobody
-    takes somebody else's posts for themselves. Both are told.
+    takes somebody else's posts for themselves. Both are told, and it is on record like every post that is given.
     """
     if not may_enter_for(actor, person):
         raise Hidden
@@ -72,6 +74,8 @@ def begin(person: Person, *, deputy: Person, since: date, until: date, actor: Ac
             park_id=person.park_id, person=deputy, unit_id=post.unit_id, role=post.role, deputy_of=post,
             since=max(since, post.since), until=min(until, post.until or until),
         )  # fmt: skip
+    what = f"登记外出代理：{since:%Y-%m-%d} 至 {until:%Y-%m-%d} 代理{person}的岗位"
+    audit.note(actor, audit.Kind.POST, what, about=deputy, at=at)
     outbox.put(person.park_id, TOPIC, absence.pk, at=at)
     return absence
 
@@ -111,3 +115,4 @@ def end(absence: Absence, *, actor: Actor, at: datetime) -> None:
     posts = Post.objects.filter(person=row.deputy_id, deputy_of__person=row.person_id, since__gte=row.since)
     posts.filter(since__lte=row.until, until__gte=today).update(until=last)
     Absence.objects.filter(park=row.park_id, pk=row.pk).update(until=last)
+    audit.note(actor, audit.Kind.POST, f"结束外出代理：不再代理{row.person}的岗位", about=row.deputy, at=at)

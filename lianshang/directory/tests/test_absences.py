@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from lianshang.directory import absences, actors
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Absence, Account, Park, Person, Post, Role, Unit
+from lianshang.directory.models import Absence, Account, AuditRecord, Park, Person, Post, Role, Unit
 from lianshang.kernel.refusals import Hidden, Refused
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -124,6 +124,25 @@ def test_others_cannot_send_a_colleague_away_but_the_office_can(park: Park):
     with pytest.raises(Hidden):
         away(zhang, li, actor=acting(li))
     assert away(zhang, li, actor=acting(office)).entered_by == office
+
+
+def test_system_administrator_gives_out_no_posts_by_the_way(park: Park):
+    zhang, li = officer(park, "张三"), officer(park, "李四")
+    system = officer(park, "钱七", unit="办公室", role=Role.ADMINISTRATOR)
+
+    with pytest.raises(Hidden):
+        away(zhang, li, actor=acting(system))
+
+    assert not Post.objects.filter(person=li).exclude(deputy_of=None).exists()
+
+
+def test_posts_given_and_taken_by_the_way_are_on_record(park: Park):
+    zhang, li = officer(park, "张三"), officer(park, "李四")
+
+    absences.end(away(zhang, li), actor=acting(zhang), at=AT)
+
+    kept = AuditRecord.objects.order_by("pk").values_list("kind", "person", "about")
+    assert list(kept) == [("post", zhang.pk, li.pk)] * 2
 
 
 def test_page_enters_shows_and_ends_an_absence(client: Client, park: Park):
