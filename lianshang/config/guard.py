@@ -33,6 +33,7 @@ def refusals(host: str) -> list[str]:
         accounts(here=here),
         secrets(),
         database(),
+        records(),
         calendar(),
         folders(),
         disk(),
@@ -64,6 +65,8 @@ def doors(*, here: bool) -> Iterator[str]:
         yield "对外提供服务却没有用 https，账号和诉求会被中途看到：请把 LIANSHANG_ADDRESS 设为 https 网址，由前面的代理加密；只在本机用，请监听 127.0.0.1。"
     if settings.HTTPS and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         yield "登录凭据没有限定只走 https：请去掉对 SESSION_COOKIE_SECURE、CSRF_COOKIE_SECURE 的改动。"
+    if settings.HTTPS and not settings.SECURE_HSTS_SECONDS:
+        yield "没有要求浏览器只走 https（HSTS），头一次访问可能被换成明文：请恢复 SECURE_HSTS_SECONDS。"
     if not str(settings.PASSWORD_HASHERS[0]).endswith(FIRST_HASHER):
         yield "密码没有用 Argon2 保存：请恢复 PASSWORD_HASHERS 的第一项。"
 
@@ -85,6 +88,15 @@ def secrets() -> Iterator[str]:
 def database() -> Iterator[str]:
     for finding in (*checks.migrations(), *checks.pragmas(), *checks.durability()):
         yield finding.sentence
+
+
+def records() -> Iterator[str]:
+    """What is appended to is guarded in the database itself; a copy made by other tools may come without its triggers."""
+    from lianshang.config.backups.proofs import guarded
+    from lianshang.kernel import append_only
+
+    if not checks.unapplied() and (bare := sorted(guarded() - append_only.guards(connection))):
+        yield f"办理记录的表 {bare[0]} 没有防改的触发器，记录可以被悄悄改动：请用 lianshang restore 恢复一份备份，不要用别的工具搬库。"
 
 
 def calendar() -> Iterator[str]:

@@ -62,7 +62,7 @@ def references() -> Proof:
 
 def structure() -> list[Proof]:
     """Append-only tables are guarded, and SQLite finds its own pages in order."""
-    missing = sorted(_guarded() - append_only.guards(connection))
+    missing = sorted(guarded() - append_only.guards(connection))
     found = [Proof("只增不改的表", f"缺保护：{'、'.join(missing)}" if missing else "都有保护", not missing)]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -110,7 +110,7 @@ def _told(book: Book) -> tuple[Any, ...]:
     return sorted(kept, key=str), sorted(tuple(getattr(move, name) for name in MOVES) for move in book.changes)
 
 
-def _guarded() -> set[str]:
+def guarded() -> set[str]:
     """Return the tables that migrations guard."""
     steps = [step for migration in MigrationLoader(None).disk_migrations.values() for step in migration.operations]
     return {step.table for step in steps if isinstance(step, append_only.AppendOnly)}

@@ -16,7 +16,9 @@ from lianshang.config.output import Unusable
 from lianshang.config.seed import seed
 from lianshang.directory.founding import close_demo_accounts
 from lianshang.directory.models import Account, Park, Person
+from lianshang.kernel import append_only
 from lianshang.kernel.models import CalendarVersion
+from tests.tree import found, none, product
 
 HERE, ANYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 that it is refused is the point
 
@@ -31,6 +33,7 @@ def site(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     settings.DEBUG = False
     settings.ALLOWED_HOSTS = ["lianshang.example.cn"]
     settings.ADDRESS = urlsplit("https://lianshang.example.cn")
+    settings.SECURE_HSTS_SECONDS = 3600
     settings.HTTPS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "abcdefghij" * 6, []
     settings.HOME = tmp_path
@@ -62,6 +65,7 @@ def test_plain_http_is_for_this_machine_alone(site: Any):
         ("SECRET_KEY_FALLBACKS", ["old"], "LIANSHANG_SECRET_KEY"),
         ("SESSION_COOKIE_SECURE", False, "SESSION_COOKIE_SECURE"),
         ("CSRF_COOKIE_SECURE", False, "CSRF_COOKIE_SECURE"),
+        ("SECURE_HSTS_SECONDS", 0, "SECURE_HSTS_SECONDS"),
         ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"], "Argon2"),
     ],
 )
@@ -105,6 +109,16 @@ def test_a_database_that_forgets_is_refused(settings: Any, monkeypatch: pytest.M
     )
 
     assert [name in reason for reason in guard.database()] == [True]
+
+
+def test_records_without_their_triggers_are_refused(site: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(append_only, "guards", lambda _: set())
+
+    assert ["防改的触发器" in reason for reason in guard.refusals(ANYWHERE)] == [True]
+
+
+def test_no_switch_for_planted_faults_is_in_the_product():
+    none(found(r"tests\.|\bRIG_|planted", [source for source in product() if "tests" not in source.path.parts]))
 
 
 def test_no_calendar_at_all_is_refused(site: Any):
