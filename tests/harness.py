@@ -4,6 +4,7 @@
 with a database of its own.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -53,6 +54,12 @@ def pytest_configure(config: pytest.Config) -> None:
     lift_append_only()
     empty_what_was_filled()
     drop_with_force()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded stays: let nobody look through it for garbage again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -68,7 +68,7 @@ def serving() -> Iterator[Fake]:
     server.handle_error = lambda *args: None  # type: ignore[method-assign] # the caller hangs up where it is told to
     server.daemon_threads = True
     fake.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
     thread.start()
     try:
         yield fake
