@@ -223,7 +223,8 @@ def officers(at: datetime) -> PostQuerySet:
 def _phone(role: str, at: datetime) -> str:
     """Return the telephone of whoever holds the role, for units that have none."""
     people = Person.objects.filter(posts__in=Post.objects.in_force(timezone.localtime(at).date()).filter(role=role))
-    return people.exclude(phone="").order_by("pk").values_list("phone", flat=True).first() or ""
+    person = people.exclude(phone="").order_by("pk").first()
+    return person.phone if person else ""
 
 
 def companion(case: Case, at: datetime) -> Contact | None:

@@ -161,7 +161,7 @@ def test_sealed_receipt_names_no_person_no_unit_and_repeats_nothing(town: Town):
         assert secret not in told
     assert shown.latest.quote == "已调取记录，下周核实。"
     assert shown.contact.unit == "投诉举报专办员"
-    assert shown.offers == ("supplement", "urge", "withdraw")
+    assert shown.offers == ("supplement", "ask_recusal", "urge", "withdraw")
 
 
 def test_files_told_are_own_and_the_answers_but_not_the_co_units(town: Town):
