@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -204,6 +204,7 @@ def judged(site: Site, folder: Path, before: int) -> Outcome:
     found = Outcome(promised=len(promised), unanswered=len(asked) - len({one["name"] for one in promised}))
     visitor = Visitor(site.port)
     found.lost = [one["name"] for one in promised if not _is_there(visitor, one)]
+    visitor.close()
     found.twice = max(0, cases(site) - before - len(asked))
     found.broken = list(_broken(site))
     return found
@@ -213,10 +214,10 @@ def _is_there(visitor: Visitor, promise: dict[str, Any]) -> bool:
     """The receipt opens, and its attachment is what was sent."""
     if visitor.get(promise["at"]).status != 200:
         return False
-    connection = HTTPConnection("127.0.0.1", visitor.port, timeout=PATIENCE)
-    connection.request("GET", f"{promise['at']}files/1/")
-    answer = connection.getresponse()
-    return answer.status == 200 and answer.read() == attachment(promise["name"])
+    with closing(HTTPConnection("127.0.0.1", visitor.port, timeout=PATIENCE)) as connection:
+        connection.request("GET", f"{promise['at']}files/1/")
+        answer = connection.getresponse()
+        return answer.status == 200 and answer.read() == attachment(promise["name"])
 
 
 def _ask(site: Site, question: str) -> list[Any]:

@@ -59,8 +59,9 @@ def cut(disk: Disk, site: Site, door: str, folder: Path, seed: int) -> Outcome:
 def noted(rig: str, fault: str, seed: int, outcome: Outcome) -> None:
     """A fault that was planted is meant to show: its line says what was found."""
     counts = {"seed": seed, "fault": fault, "promised": outcome.promised, "lost": len(outcome.lost)}
+    told = f"'{rig} and loses'" if fault == "none" else f"'{rig} and catches'"
     name = "KILLS" if rig == "kill" else "CUTS"
-    again = f"RIG_{name}=1 RIG_SEED={seed} .venv/bin/python -m pytest tests/rigs/test_outages.py -k {rig}"
+    again = f"RIG_{name}=1 RIG_SEED={seed} .venv/bin/python -m pytest tests/rigs/test_outages.py -k {told}"
     ledger.add(rig, counts | {"unanswered": outcome.unanswered}, outcome.faults, replay=again)
 
 
