@@ -18,7 +18,7 @@ PNG = bytes.fromhex(
 )
 
 
-STEP = 22  # statements of one step, savepoints of the test included
+STEP = 24  # statements of one step, savepoints of the test and leaves of the history included
 
 
 def now() -> datetime:
