@@ -19,10 +19,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
-from lianshang.cases import closure_guard
 from lianshang.config import checks, guard
 from lianshang.config.output import Unusable
-from lianshang.kernel import append_only
 
 SCHEMA = "lianshang_restoring"
 BEFORE = "before_%Y%m%d_%H%M%S"
@@ -222,12 +220,12 @@ def _has_no_park(tables: list[str]) -> bool:
 
 
 def _movable(cursor: Any, schema: str, only: list[str] | None = None) -> list[str]:
-    """Return tables and trigger functions of ours in the schema, as `TABLE name` and `FUNCTION name()`, quoted."""
+    """Return tables and functions of triggers in the schema, as `TABLE name` and `FUNCTION name()`, quoted."""
     cursor.execute(
         "SELECT format('TABLE %%I', relname) FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'"
         " UNION ALL SELECT format('FUNCTION %%I()', proname) FROM pg_proc"
-        " WHERE pronamespace = %s::regnamespace AND (starts_with(proname, %s) OR starts_with(proname, %s)) ORDER BY 1",
-        [f'"{schema}"', f'"{schema}"', append_only.PREFIX, closure_guard.PREFIX],
+        " WHERE pronamespace = %s::regnamespace AND prorettype = 'pg_catalog.trigger'::regtype ORDER BY 1",
+        [f'"{schema}"', f'"{schema}"'],
     )
     return [thing for (thing,) in cursor.fetchall() if only is None or thing in only]
 
