@@ -79,7 +79,7 @@ def rules_of(actor: Actor) -> SecurityRules:
 
 @transaction.atomic
 def keep_rules(rules: Rules, *, actor: Actor, at: datetime) -> None:
-    """Decide how the park's staff sign in; it counts from each next sign-in on."""
+    """Decide how the park's staff sign in: times count from each next sign-in on, the second factor within minutes."""
     _assigns(actor)
     SecurityRules.objects.update_or_create(park=actor.park, defaults=vars(rules))
     begins = rules.second_factor_from

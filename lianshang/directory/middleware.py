@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django_scopes import scope
 
-from lianshang.directory import actors, sign_ins
+from lianshang.directory import actors, second_factor, sign_ins
 from lianshang.directory.models import Account
 from lianshang.directory.visitors import address_of
 
@@ -37,7 +37,8 @@ class ParkMiddleware:
             if why := sign_ins.ended(request.session, request.actor, now):
                 sign_ins.close(account, request.session.session_key or "", at=now)
                 return self._out(request, why)
-            sign_ins.seen(request.session, request.actor, now)
+            if sign_ins.seen(request.session, request.actor, now):
+                _ask(request, account)
             return _gate(request) or self.get_response(request)
 
     def _out(self, request: HttpRequest, why: str) -> HttpResponse:
@@ -57,6 +58,13 @@ def note_sign_in(sender: object, request: HttpRequest, user: Account, **more: An
         where = sign_ins.Where(sign_ins.browser_of(request.headers.get("User-Agent", "")), address_of(request)[:45])
         actor = actors.from_account(user, on=timezone.localdate())
         sign_ins.begin(request.session, actor, user, where, at=timezone.now())
+
+
+def _ask(request: HttpRequest, account: Account) -> None:
+    """Whoever must have a second factor by now and has none is led to it, however long signed in: the day has come."""
+    asked = second_factor.asked_of(account, request.actor.roles, timezone.localdate())
+    if asked == "now" and not second_factor.has(account):
+        request.session.setdefault(sign_ins.GATE, "second-factor")
 
 
 def _gate(request: HttpRequest) -> HttpResponse | None:

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from lianshang.directory.actors import Actor
-from lianshang.directory.models import Account, Park, SecurityRules, SignIn
+from lianshang.directory.models import ADMINISTRATORS, Account, Park, SecurityRules, SignIn
 from lianshang.kernel import outbox
 
 KEY = "staff"
@@ -57,19 +57,21 @@ def ended(session: SessionBase, actor: Actor, at: datetime) -> str:
         return IDLE
     if now - mark["since"] > mark["most"]:
         return OLD
-    lost = {(role, unit) for role, unit in mark["posts"]} - actor.posts
-    return CHANGED if lost else ""
+    held = {(role, unit) for role, unit in mark["posts"]}
+    raised = (actor.roles - {role for role, _ in held}) & set(ADMINISTRATORS)
+    return CHANGED if held - actor.posts or raised else ""
 
 
-def seen(session: SessionBase, actor: Actor, at: datetime) -> None:
-    """Note now and then that somebody is there, and posts that were added since."""
+def seen(session: SessionBase, actor: Actor, at: datetime) -> bool:
+    """Note now and then that somebody is there, and posts that were added since. Return whether it was time to."""
     mark = session[KEY]
     quiet = min(STILL.total_seconds(), mark["idle"] / 6)
     posts = sorted(map(list, actor.posts))
     if at.timestamp() - mark["seen"] < quiet and mark["posts"] == posts:
-        return
+        return False
     session[KEY] = mark | {"seen": at.timestamp(), "posts": posts}
     SignIn.objects.filter(park=actor.park, session_key=session.session_key).update(seen_at=at)
+    return True
 
 
 def moved(account: Account, old_key: str, new_key: str) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.directory import accounts, appointments, sign_ins
-from lianshang.directory.models import Account, Post, Role, SignIn
+from lianshang.directory.models import ADMINISTRATORS, Account, Post, Role, SecurityRules, SignIn
 from lianshang.directory.tests.offices import NOON, SECRET, Office, browser, make_account, make_office, typed
 
 PAGE = "/desk/"
@@ -75,6 +75,28 @@ def test_a_post_more_does_not(office: Office) -> None:
 
     assert not is_out(client)
     assert len(client.session[sign_ins.KEY]["posts"]) == 2
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_a_new_administrator_signs_in_again_and_sets_up_the_second_factor(office: Office, role: str) -> None:
+    client = browser(office.clerk)
+
+    appointments.appoint(
+        office.clerk.person, office.unit, role, since=NOON.date(), actor=office.actor("security"), at=NOON
+    )
+
+    assert is_out(client)
+    assert typed(client, office.clerk)["Location"] == "/account/second-factor/"
+
+
+def test_the_parks_day_for_second_factors_reaches_whoever_is_signed_in(office: Office) -> None:
+    client, other = browser(office.clerk), browser(office.clerk)
+    SecurityRules.objects.create(park=office.park, second_factor_from=timezone.localdate())
+
+    answers = [one.get(PAGE) for one in (aged(client, seen=301), other)]
+
+    assert [answer.get("Location") for answer in answers] == ["/account/second-factor/", None]
+    assert aged(other, seen=301).get(PAGE)["Location"] == "/account/second-factor/"
 
 
 @pytest.mark.parametrize("how", ["service", "row"])

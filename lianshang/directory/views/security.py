@@ -21,7 +21,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     form = RulesForm(request.POST if request.method == "POST" else None, instance=appointments.rules_of(request.actor))
     if form.is_bound and form.is_valid():
         appointments.keep_rules(form.rules, actor=request.actor, at=timezone.now())
-        messages.success(request, "已保存，从每个人下次登录起照此办理。")
+        messages.success(request, "已保存。时间从每个人下次登录起照此办理，动态口令几分钟内照此办理。")
         return redirect("directory:security")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "directory/security.html", {"form": form}, status=status)
