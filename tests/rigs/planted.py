@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import django
+
 LATE = 0.4  # seconds between the answer and what it promised
 
 
@@ -27,6 +29,7 @@ def _unguarded() -> None:
 
 def unsynced() -> None:
     """Attachments are written and renamed, but nobody waits for the disk."""
+    django.setup()
     from lianshang.kernel import files
 
     class Careless:
@@ -42,6 +45,7 @@ def hasty() -> None:
     """The receipt goes out, and the whistle is stored a moment later."""
     import hashlib
 
+    django.setup()
     from django.db import transaction
 
     from lianshang.kernel import idempotency
