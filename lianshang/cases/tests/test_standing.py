@@ -105,7 +105,7 @@ def test_a_wrong_code_gets_no_proof(town: Town, client: Client):
     assert client.get(f"/r/{town.park.code}-AAAA-BBBB-CCCC/proof/").status_code == 404
 
 
-def test_erased_words_leave_the_history_whole(town: Town):
+def test_erased_words_leave_the_history_whole(town: Town, client: Client):
     case = raised(town, text="我叫张三，电话 13800001111，路灯坏了。")
     seal(town)
     with scope(park=town.park):
@@ -117,6 +117,7 @@ def test_erased_words_leave_the_history_whole(town: Town):
         assert event.note == ""
         assert bytes(Leaf.objects.get(ledger="cases.caseevent", row=event.pk).salt) == b""
     assert verifying.verify(timezone.now()).faults == []
+    assert told(town, client, case) == SEALED
 
 
 def test_only_words_can_be_erased_and_once(town: Town):

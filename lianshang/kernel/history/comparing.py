@@ -106,7 +106,7 @@ class _Beside(NamedTuple):
     index: Any
 
 
-def recomputed(form: Form, values: Values, leaf: _Beside, erased: str | None) -> bytes:
+def recomputed(form: Form, values: Values, leaf: _Beside | Leaf, erased: str | None) -> bytes:
     """Return the leaf's hash from what the columns say now."""
     return form.digest_with(values, erased) if erased else form.digest(values, bytes(leaf.salt))
 
