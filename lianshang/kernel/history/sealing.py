@@ -10,15 +10,18 @@ at places drawn by lot; the rest are blanks, and now and then a batch is nothing
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
 from lianshang.kernel import outbox, vault
 from lianshang.kernel.history import leaves, merkle, notes
+from lianshang.kernel.history.merkle import Contradiction
 from lianshang.kernel.history.models import Checkpoint, Leaf
+from lianshang.kernel.history.notes import Forged
 from lianshang.kernel.history.reading import live
 from lianshang.kernel.history.recorded import ledgers
 from lianshang.kernel.history.tiles import Tiles
@@ -35,16 +38,20 @@ BLANKS_EVERY = 90  # ticks without anything to seal, on average, until a batch o
 def seal(park: Any, now: datetime) -> int:
     """Take what waits in the park into the tree, in its scope; return how many leaves. Raises nothing for bad ones."""
     done = 0
-    for _ in range(ROUND):
-        waiting = list(Leaf.objects.filter(park=park, index=None).order_by("pk")[:BATCH])
-        if not (sound := _sound(park, waiting)):
-            break
+    for sound in islice(_batches(park), ROUND):
         done += _appended(sound, now)
-        if len(waiting) < BATCH:
-            break
     if not done and secrets.randbelow(BLANKS_EVERY) == 0:
         _appended([], now)
     return done
+
+
+def _batches(park: Any) -> Iterator[list[Leaf]]:
+    """Yield what is sound of each batch that waits; bad leaves keep nothing that was written after them."""
+    last = 0
+    while waiting := list(Leaf.objects.filter(park=park, index=None, pk__gt=last).order_by("pk")[:BATCH]):
+        last = waiting[-1].pk
+        if sound := _sound(park, waiting):
+            yield sound
 
 
 def _sound(park: Any, waiting: list[Leaf]) -> list[Leaf]:
@@ -78,12 +85,25 @@ def _appended(sound: list[Leaf], now: datetime) -> int:
             size = head.size if head else 0
             placed, hashes = _drawn(sound, size)
             tiles = Tiles()
+            _check(head, tiles)
             tiles.append(size, hashes)
             _sign(tiles, size, size + len(hashes), now)
             _number(placed)
     except (IntegrityError, _Overtaken):
         return 0
+    except (Forged, Contradiction):
+        log.error("history: the newest head is not one that we signed over this tree: run lianshang verify")  # noqa: TRY400
+        return 0
     return len(sound)
+
+
+def _check(head: Checkpoint | None, tiles: Tiles) -> None:
+    """Raise `Forged` or `Contradiction` unless the newest head is ours and over the tree as it is stored."""
+    if head is None:
+        return
+    told = notes.head(notes.opened(head.note, notes.public_keys()))
+    if told.size != head.size or merkle.root(tiles.node, told.size) != told.root:
+        raise Contradiction("the newest head is over another tree")
 
 
 class _Overtaken(Exception):

@@ -31,7 +31,8 @@ def verify(at: datetime, *, witness: Path | None = None, folder: Path | None = N
     """
     with scopes_disabled():
         heads = list(QuerySet(Checkpoint).order_by("size").values_list("after", "size", "root", "note", "at"))
-        report = Report(size=heads[-1][1] if heads else 0, checkpoints=len(heads))
+        heads, odd = _plausible(heads)
+        report = Report(size=heads[-1][1] if heads else 0, checkpoints=len(heads), faults=odd)
         report.tables = [model._meta.label for model in ledgers()]
         places = Places(report.size)
         signed, found = _signed(heads)
@@ -48,6 +49,26 @@ def verify(at: datetime, *, witness: Path | None = None, folder: Path | None = N
         if witness:
             report.faults += _witness(witness, tree, report)
     return report.settle()
+
+
+def _plausible(heads: list[Any]) -> tuple[list[Any], list[Fault]]:
+    """Leave out heads of a size that is neither stored nor signed by us: nothing is laid out for what somebody put in."""
+    stored, keys = QuerySet(Tile).filter(level=0).count() * WIDTH, notes.public_keys()
+    held, found = [], []
+    for head in heads:
+        after, size, _, note, _ = head
+        if size <= stored or _size(note, keys) == size:
+            held.append(head)
+        else:
+            found.append(Fault("key", after if after <= stored else -1))
+    return held, found
+
+
+def _size(note: str, keys: list[bytes]) -> int:
+    try:
+        return notes.head(notes.opened(note, keys)).size
+    except Forged:
+        return -1
 
 
 def _signed(heads: list[Any]) -> tuple[bytearray, list[Fault]]:
