@@ -1,4 +1,8 @@
-"""Tables that were there before the history was: their rows are taken in as they stand, once."""
+"""Tables that were there before the history was: their rows are taken in as they stand, once.
+
+Once a head was signed there is a history, and a row without a leaf was not written by us: nobody takes it in any more. A
+table with rows that joins later says so in a migration of its own, which calls `take_in`; one that is made new needs nothing.
+"""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -7,9 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
+from lianshang.kernel.history.erasures import Erasure
 from lianshang.kernel.history.forms import form_of
 from lianshang.kernel.history.leaves import leaf_of
-from lianshang.kernel.history.models import Leaf
+from lianshang.kernel.history.models import Checkpoint, Leaf
 from lianshang.kernel.history.reading import every
 from lianshang.kernel.history.recorded import Recorded, ledgers
 
@@ -17,19 +22,23 @@ BATCH = 2000  # rows
 
 
 def adopt() -> int:
-    """Write leaves for the rows of each table that has none; return how many.
+    """Write leaves for the rows of each table that has none, unless a head was signed; return how many.
 
-    A table with a single leaf has joined: rows without one were not written by us, and stay a fault.
+    A table with a single leaf has joined: rows without one were not written by us, and stay a fault. An erasure is
+    always written with its leaf.
     """
-    with scopes_disabled():
-        return sum(_table(model) for model in ledgers() if not _has_joined(model))
+    with scopes_disabled(), transaction.atomic():
+        if Checkpoint.objects.exists():
+            return 0
+        return sum(take_in(model) for model in ledgers() if model is not Erasure and not _has_joined(model))
 
 
 def _has_joined(model: type[Recorded]) -> bool:
     return QuerySet(Leaf).filter(ledger=form_of(model).ledger).exists()
 
 
-def _table(model: type[Recorded]) -> int:
+def take_in(model: type[Recorded]) -> int:
+    """Write leaves for all rows of the table, which has none; return how many."""
     count = 0
     with transaction.atomic():
         waiting = _leaves(model)
