@@ -18,7 +18,7 @@ ACCUSED = (
 )  # fmt: skip
 STRANGERS = (
     ("dispatcher", "office"), ("auditor", "office"), ("chain_chief", "office"), ("callback_officer", "office"),
-    ("reporting_clerk", "office"), ("administrator", "office"), ("security_admin", "office"), ("liaison", "school"),
+    ("reporting_clerk", "office"), ("administrator", "office"), ("security_admin", "office"), ("audit_admin", "office"), ("liaison", "school"),
     ("instructor", "school"), ("dispatcher", "water"), ("visitor", ""),
 )  # fmt: skip
 ELSEWHERE = (
