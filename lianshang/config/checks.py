@@ -102,8 +102,14 @@ def witness() -> Iterator[Finding]:
         yield Finding("witness", sentence, fault=False)
     if not settings.WITNESS or unapplied():
         return
+    path = Path(settings.WITNESS)
     try:
-        witnesses.check(witnesses.newest(Path(settings.WITNESS)), Tiles())
+        known = witnesses.newest(path)
+        if known is None and witnesses.is_told(path):
+            yield Finding(
+                "witness", f"见证文件 {path} 不见了，或者被清空了：请找回；找不回的，请换一个文件名重新开始。"
+            )
+        witnesses.check(known, Tiles())
     except witnesses.Ahead as ahead:
         yield Finding(
             "witness", f"{ahead}请运行 lianshang verify 查看；确是恢复了旧备份的，请换一个见证文件，旧的留存。"

@@ -44,12 +44,11 @@ def run(args: argparse.Namespace) -> int:
 def _witness(given: str) -> Path | None:
     from django.conf import settings
 
-    if not given:
-        path = Path(settings.WITNESS) if settings.WITNESS else None
-        return path if path and path.exists() else None
-    path = Path(given).expanduser()
+    if not (told := given or settings.WITNESS):
+        return None
+    path = Path(told).expanduser()
     if not path.is_file():
-        raise Unusable(f"找不到见证文件 {given}。")
+        raise Unusable(f"找不到见证文件 {told}。")
     return path
 
 

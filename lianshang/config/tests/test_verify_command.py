@@ -108,6 +108,19 @@ def test_check_asks_for_a_witness_and_tells_when_ours_is_behind(settings, town, 
     assert [one.fault for one in checks.witness()] == [True]
 
 
+def test_a_witness_that_is_set_and_gone_is_told(run, settings, town, tmp_path: Path):
+    path = tmp_path / "witness.jsonl"
+    settings.WITNESS = str(path)
+    seal(town)
+    witnesses.write(path)
+    assert run()[0] == 0
+
+    path.unlink()
+
+    assert run()[0] == 2
+    assert [(one.check, one.fault) for one in checks.witness()] == [("witness", True)]
+
+
 def test_nothing_is_there_yet(run):
     Park.objects.all()
 

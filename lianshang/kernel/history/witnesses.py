@@ -2,7 +2,10 @@
 
 One line of JSON for each checkpoint: `note`, and `consistency`, the proof that it continues the line before. So the file
 alone shows that the tree only ever grew, and a tree that is smaller or other than the file says was rolled back or forked.
-A witness that is ahead of us is left as it is.
+A witness that is ahead of us is left as it is. A file that was told before and is not there is not begun anew: name another one.
+
+The file may lie on another machine that hangs, and the worker has other work: it is read and written in a thread, for so
+long and no longer.
 """
 
 import base64
@@ -10,10 +13,11 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -28,6 +32,9 @@ log = logging.getLogger(__name__)
 
 MOST = 500  # checkpoints told at once
 MAIL_EVERY = timedelta(days=1)
+RETRY = timedelta(hours=1)  # until a mail that was refused is sent again
+PATIENCE = 10.0  # seconds for a file
+THREAD = "witness"
 TAIL = 64 << 10  # bytes from the end in which the last line lies
 SUBJECT = "链上历史记录的签名（{size}）"
 BODY = """这是 {host} 历史记录当前的签名，请保存这封邮件，不必回复。
@@ -36,6 +43,13 @@ BODY = """这是 {host} 历史记录当前的签名，请保存这封邮件，�
 
 {line}
 """
+
+
+Found = TypeVar("Found")
+
+
+class Lost(Exception):
+    """The witness was told before, and now its file is not there, or is empty."""
 
 
 class Ahead(Exception):
@@ -52,36 +66,39 @@ def tell(park: Any, now: datetime) -> int:
     if settings.WITNESS:
         try:
             told += write(Path(settings.WITNESS))
-        except (Ahead, Forged, OSError) as error:
+        except (Ahead, Lost, Forged, OSError) as error:
             log.error("history: the witness file was not written: %s", type(error).__name__)  # noqa: TRY400 no text of it
     for address in settings.WITNESS_MAIL:
-        told += _mail(address, newest, now)
+        try:
+            told += _mail(address, newest, now)
+        except OSError as error:  # of smtplib too
+            log.error("history: a witness was not told by mail: %s", type(error).__name__)  # noqa: TRY400 no text of it
     return told
 
 
 def write(path: Path) -> int:
-    """Append what the file does not have yet. Raises `Ahead` where the file knows another tree, `Forged`, `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        known = _newest(file)
-        tiles = Tiles()
-        check(known, tiles)
-        size = known.size if known else 0
-        rows = Checkpoint.objects.filter(size__gt=size).order_by("size")[:MOST]
-        lines = [line for row, line in _lines(rows.iterator(), size, tiles)]
-        file.write("".join(lines).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    return len(lines)
+    """Append what the file does not have yet; return how many lines. Raises `Ahead`, `Lost`, `Forged`, `OSError`."""
+    known, tiles = newest(path), Tiles()
+    check(known, tiles)
+    if known is None and is_told(path):
+        raise Lost
+    size = known.size if known else 0
+    rows = list(Checkpoint.objects.filter(size__gt=size).order_by("size")[:MOST])
+    lines = [line for _, line in _lines(iter(rows), size, tiles)]
+    if rows and _patiently(lambda: _appended(path, known, "".join(lines).encode())):
+        Witnessed.objects.update_or_create(name=_name(path), defaults={"size": rows[-1].size, "at": rows[-1].at})
+        return len(lines)
+    return 0
 
 
 def newest(path: Path) -> Head | None:
     """Return the last head in a witness file; None where there is none. Raises `Forged`, `OSError`."""
-    if not path.exists():
-        return None
-    with path.open("rb") as file:
-        return _newest(file)
+    return _patiently(lambda: _read(path))
+
+
+def is_told(path: Path) -> bool:
+    """Whether this file was told something, as far as the database remembers."""
+    return Witnessed.objects.filter(name=_name(path)).exists()
 
 
 def check(known: Head | None, tiles: Tiles) -> None:
@@ -104,6 +121,52 @@ def entries(content: bytes) -> Iterator[tuple[int, str]]:
             yield number, str(json.loads(told)["note"])
         except (ValueError, KeyError, TypeError):
             raise Forged(f"line {number}") from None
+
+
+def _name(path: Path) -> str:
+    return str(path)[-200:]
+
+
+def _patiently(do: Callable[[], Found]) -> Found:
+    """Return what it gives in a thread of its own; it asks no database. Raises `TimeoutError` where it hangs."""
+    given: list[Found] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            given.append(do())
+        except BaseException as error:  # noqa: BLE001 raised again below
+            failed.append(error)
+
+    if any(one.name == THREAD for one in threading.enumerate()):
+        raise TimeoutError("the witness hangs since an earlier attempt")
+    thread = threading.Thread(target=run, name=THREAD, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    if failed:
+        raise failed[0]
+    if not given:
+        raise TimeoutError("the witness hangs")
+    return given[0]
+
+
+def _read(path: Path) -> Head | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return _newest(file)
+
+
+def _appended(path: Path, known: Head | None, lines: bytes) -> bool:
+    """Append the lines; not where somebody else has written since the file was read."""
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if _newest(file) != known:
+            return False
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    return True
 
 
 def _newest(file: IO[bytes]) -> Head | None:
@@ -138,7 +201,11 @@ def _mail(address: str, newest: Checkpoint, now: datetime) -> int:
     known = Witnessed.objects.filter(name=address).first()
     if known and (now - known.at < MAIL_EVERY or known.size >= newest.size):
         return 0
-    text = line(newest, known.size if known else 0, Tiles())
+    size, again = known.size if known else 0, now - MAIL_EVERY + RETRY
+    Witnessed.objects.update_or_create(
+        name=address, defaults={"size": size, "at": again}
+    )  # before: a refusal counts too
+    text = line(newest, size, Tiles())
     body = BODY.format(host=settings.ADDRESS.hostname, line=text)
     send_mail(SUBJECT.format(size=newest.size), body, settings.DEFAULT_FROM_EMAIL, [address])
     Witnessed.objects.update_or_create(name=address, defaults={"size": newest.size, "at": now})

@@ -244,7 +244,7 @@ def test_checkpoints_cannot_be_changed():
 
 @pytest.mark.django_db
 def test_the_witness_file_grows_and_is_continued_after_a_torn_line(tmp_path: Path):
-    park, path = make_park(), tmp_path / "elsewhere" / "witness.jsonl"
+    park, path = make_park(), tmp_path / "witness.jsonl"
     with override_settings(WITNESS=str(path), WITNESS_MAIL=[]):
         write(park, "a")
         seal(park)
