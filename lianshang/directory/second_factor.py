@@ -57,11 +57,16 @@ def asked_of(account: Account, roles: frozenset[str], on: date) -> str:
     return "now" if begins and begins <= on else "soon"
 
 
+def proves(secret: str, code: str, *, at: datetime) -> bool:
+    """Whether the code is one of the secret's now: the authenticator has it."""
+    return _step_of(secret, code, at) is not None
+
+
 @transaction.atomic
 def begin(account: Account, secret: str, code: str, *, at: datetime) -> list[str]:
     """Take the secret into use, once a code of it proves that the authenticator has it; return codes for paper.
 
-    An earlier one is replaced, with its codes. Raises `Refused`.
+    An earlier one is replaced, with its codes: whoever asks has shown a code of it. Raises `Refused`.
     """
     step = _step_of(secret, code, at)
     if step is None:

@@ -90,23 +90,57 @@ class CodeForm(forms.Form):
         code: str = self.cleaned_data["code"]
         claim = throttle.claim_code(self.account.username, self.at)
         self.waiting = claim.wait
-        if self.waiting:
-            raise forms.ValidationError(WAIT_CODE.format(self.waiting))
-        if not second_factor.accepts(self.account, code, at=self.at):
-            raise forms.ValidationError(second_factor.WRONG)
-        throttle.passed_code(self.account.username)
+        _use_up(self.account, code, claim, self.at)
         return code
 
 
-class SetUpForm(forms.Form):
-    """The first code of a new authenticator."""
+class PapersForm(CodeForm):
+    """A code before new ones for paper are made: an open browser alone makes none."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]
+
+
+class SetUpForm(forms.Form):
+    """The first code of a new authenticator; where there is one already, a code of that one too."""
+
+    current = forms.CharField(
+        label="现用的动态口令",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text="现在登录用的那部手机上的 6 位数字；手机不在身边，填一个备用码。",
+        error_messages={"required": "请填写现用的动态口令，或一个备用码。"},
+    )
     code = forms.CharField(
         label="手机上显示的 6 位数字",
         max_length=8,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
         error_messages={"required": "请填写手机上显示的 6 位数字。"},
     )
+
+    def __init__(self, *args: Any, account: Account, secret: str, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.account, self.secret, self.at = account, secret, at
+        if not second_factor.has(account):
+            del self.fields["current"]
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not second_factor.proves(self.secret, code, at=self.at):
+            raise forms.ValidationError(second_factor.WRONG)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """Use up the current code last: a slip in the new one costs none."""
+        data: dict[str, Any] = super().clean() or {}
+        if "current" in data and not self.errors:
+            try:
+                claim = throttle.claim_code(self.account.username, self.at)
+                _use_up(self.account, data["current"], claim, self.at)
+            except forms.ValidationError as reason:
+                self.add_error("current", reason)
+        return data
 
 
 class PasswordForm(forms.Form):
@@ -155,3 +189,12 @@ class PasswordForm(forms.Form):
         if data.get("new") and data.get("new") == data.get("old"):
             self.add_error("new", "新密码要与现在的不同。")
         return data
+
+
+def _use_up(account: Account, code: str, claim: throttle.Claim, at: datetime) -> None:
+    """Take a code of the second factor. Raises `ValidationError` where it waits or is wrong."""
+    if claim.wait:
+        raise forms.ValidationError(WAIT_CODE.format(claim.wait))
+    if not second_factor.accepts(account, code, at=at):
+        raise forms.ValidationError(second_factor.WRONG)
+    throttle.passed_code(account.username)

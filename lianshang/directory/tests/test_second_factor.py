@@ -194,6 +194,42 @@ def test_setting_up_leads_past_the_papers_to_the_desk(office: Office, client: Cl
     assert client.get("/account/codes/")["Location"] == "/account/"
 
 
+@pytest.mark.parametrize(("current", "status"), [("", 422), ("000000", 422), ("paper", 302)])
+def test_an_open_browser_alone_replaces_no_second_factor(office: Office, current: str, status: int) -> None:
+    old, papers = begun(office.clerk)
+    client = browser(office.clerk)
+    new = "".join(client.get("/account/second-factor/").context["letters"])
+    form = {"code": code(new, timezone.now()), "current": papers[0] if current == "paper" else current}
+
+    answer = client.post("/account/second-factor/", form)
+
+    kept = second_factor.accepts(office.clerk, code(old, timezone.now()), at=timezone.now())
+    assert (answer.status_code, kept) == (status, status == 422)
+
+
+def test_a_slip_in_the_new_code_costs_no_current_one(office: Office) -> None:
+    _, papers = begun(office.clerk)
+    client = browser(office.clerk)
+    client.get("/account/second-factor/")
+
+    client.post("/account/second-factor/", {"code": "000000", "current": papers[0]})
+
+    assert second_factor.left(office.clerk) == len(papers)
+
+
+def test_an_open_browser_alone_prints_no_codes(office: Office) -> None:
+    secret, old = begun(office.clerk)
+    client = browser(office.clerk)
+
+    without = [client.post("/account/codes/renew/", form) for form in ({}, {"code": "000000"})]
+    left = second_factor.left(office.clerk)
+    given = client.post("/account/codes/renew/", {"code": code(secret, timezone.now())})
+
+    assert [answer.status_code for answer in without] == [422, 422]
+    assert (left, given["Location"]) == (len(old), "/account/codes/")
+    assert not second_factor.accepts(office.clerk, old[0], at=timezone.now())
+
+
 def test_a_demo_account_is_never_asked(office: Office, client: Client) -> None:
     Account.objects.filter(pk=office.security.pk).update(is_demo=True)
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianshang.directory import accounts, second_factor, shown_once, sign_ins
-from lianshang.directory.forms.sign_in import PasswordForm, SetUpForm
+from lianshang.directory.forms.sign_in import PapersForm, PasswordForm, SetUpForm
 from lianshang.directory.landing import desk_of
 from lianshang.directory.models import Account
 from lianshang.kernel.refusals import Hidden, Refused
@@ -25,15 +25,20 @@ SECRET, PAPERS, NEXT = "second-factor", "papers", "after-set-up"
 @never_cache
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    account, now = _own(request), timezone.now()
+    return _mine(request, PapersForm(account=_own(request), at=timezone.now()))
+
+
+def _mine(request: HttpRequest, form: PapersForm) -> HttpResponse:
+    account, now = form.account, form.at
     context = {
+        "form": form,
         "account": account,
         "has_factor": second_factor.has(account),
         "papers_left": second_factor.left(account),
         "rows": sign_ins.of(account, now),
         "here": request.session.session_key,
     }
-    return render(request, "directory/account.html", context)
+    return render(request, "directory/account.html", context, status=_status(form))
 
 
 @never_cache
@@ -69,14 +74,14 @@ def _past_gate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
     """Show the secret as a picture and as letters until a code proves that the authenticator has it."""
-    account = _own(request)
+    account, now = _own(request), timezone.now()
     if request.method != "POST":
         request.session[NEXT] = _wanted(request)
     secret = shown_once.read(request, SECRET) or shown_once.keep(request, SECRET, second_factor.new_secret())
-    form = SetUpForm(request.POST or None, label_suffix="")
+    form = SetUpForm(request.POST or None, account=account, secret=secret, at=now)
     if request.method == "POST" and form.is_valid():
         try:
-            codes = second_factor.begin(account, secret, form.cleaned_data["code"], at=timezone.now())
+            codes = second_factor.begin(account, secret, form.cleaned_data["code"], at=now)
         except Refused as reason:
             form.add_error("code", str(reason))
         else:
@@ -112,9 +117,16 @@ def papers(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/papers.html", {"codes": codes.split(), "account": _own(request)})
 
 
+@never_cache
+@sensitive_post_parameters()
 @require_POST
 def renew_papers(request: HttpRequest) -> HttpResponse:
-    shown_once.keep(request, PAPERS, " ".join(second_factor.new_papers(_own(request), at=timezone.now())))
+    """Print new codes for whoever has the telephone or a code that still counts."""
+    account, now = _own(request), timezone.now()
+    form = PapersForm(request.POST, account=account, at=now)
+    if not form.is_valid():
+        return _mine(request, form)
+    shown_once.keep(request, PAPERS, " ".join(second_factor.new_papers(account, at=now)))
     return redirect("directory:papers")
 
 
@@ -145,5 +157,5 @@ def _wanted(request: HttpRequest) -> str:
     return wanted if safe and wanted.startswith("/") else ""
 
 
-def _status(form: PasswordForm | SetUpForm) -> int:
+def _status(form: PasswordForm | SetUpForm | PapersForm) -> int:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
