@@ -1,5 +1,6 @@
 """What a receipt says of its own record: written for good, being written, or not what was written; and the proof to keep."""
 
+import io
 import json
 from datetime import timedelta
 
@@ -9,13 +10,15 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from lianshang.cases.models import Case, CaseEvent
+from lianshang.cases.models import Case, CaseEvent, CaseFile
 from lianshang.cases.states import Nature
 from lianshang.cases.tests.doors import address_of
 from lianshang.cases.tests.factories import Town, make_town
-from lianshang.kernel.append_only import AppendOnly
+from lianshang.kernel import files
+from lianshang.kernel.append_only import AppendOnly, guards
 from lianshang.kernel.history import sealing, verifying
 from lianshang.kernel.history.erasing import erase
+from lianshang.kernel.history.recorded import ledgers
 from lianshang.kernel.models import Leaf
 
 WAITING, SEALED, BROKEN = "尚在写入不可更改的记录", "已写入不可更改的记录", "与写入时的记录对不上"
@@ -130,3 +133,21 @@ def test_only_words_can_be_erased_and_once(town: Town):
             erase(event, at=timezone.now(), ground="再来一次")
     with scopes_disabled():
         assert Leaf.objects.filter(ledger="kernel.erasure").count() == 1
+
+
+def test_every_table_of_the_history_is_guarded(town: Town):
+    assert {model._meta.db_table for model in ledgers()} <= guards(connection)
+
+
+def test_the_name_of_a_file_can_be_erased(town: Town):
+    with scope(park=town.park):
+        stored = files.store(town.park, io.BytesIO("复印件".encode()), "附件.txt")
+    case = raised(town, files=[(stored, "张三的身份证.txt")])
+    seal(town)
+    with scope(park=town.park):
+        file = CaseFile.objects.get(case=case)
+        erase(file, at=timezone.now(), ground="个人信息保护法第四十七条")
+
+        assert CaseFile.objects.get(pk=file.pk).name == ""
+    assert "cases_casefile" in guards(connection)
+    assert verifying.verify(timezone.now()).faults == []
