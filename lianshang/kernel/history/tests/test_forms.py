@@ -3,14 +3,16 @@
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from lianshang.kernel.history.forms import form_of, plain
+from lianshang.kernel.history.forms import NEVER, Form, form_of, plain
 from lianshang.kernel.history.recorded import ledgers
 from lianshang.kernel.models import Erasure, StoredFile
 
+FROZEN = Path(__file__).parent / "leaf_forms.json"
 AT = datetime(2026, 11, 23, 17, 0, 0, 120, tzinfo=timezone(timedelta(hours=8)))
 
 
@@ -76,3 +78,20 @@ def test_values_are_told_so(value, told):
 def test_what_has_no_form_is_refused():
     with pytest.raises(TypeError, match="canonical"):
         plain(1.5)
+
+
+def test_leaves_are_made_of_what_they_always_were():
+    """`leaf_forms.json` lists for each table its columns in order, which of them are words, and what each is at rest.
+
+    Where this fails: a new table, and a new column that is at rest in all old rows, are written into the file. Anything else (a
+    column renamed, taken away or made a word, another default) changes leaves that stand: it needs a new `VERSION`, and
+    the old form to be kept for what was written under it.
+    """
+    frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
+
+    assert {form.ledger: made_of(form) for form in map(form_of, ledgers())} == frozen
+
+
+def made_of(form: Form) -> dict[str, object]:
+    rests = [["never"] if rest is NEVER else rest for rest in form.rests]
+    return {"columns": dict(zip(form.names, rests, strict=True)), "words": form.names[form.opens :]}
