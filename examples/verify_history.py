@@ -8,7 +8,7 @@ file holds a signed promise, and, a minute after it was given, the proof that th
 `lianshang verify --json` prints; take it from somewhere other than the files, else it is only shown that the files agree
 with themselves. The tree is that of RFC 9162, signatures are C2SP signed notes with Ed25519.
 
-Ends with 0 if all holds, 1 if something does not, 2 if a file cannot be read.
+Ends with 0 if all is proved, 1 if something does not hold, 2 if a file cannot be read, 3 if nothing is wrong but not all is proved.
 """
 
 import argparse
@@ -32,8 +32,28 @@ class Wrong(Exception):
     """Something does not hold. The text says what."""
 
 
+class Findings:
+    """What was not proved, told at once."""
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+
+    def unproved(self, text: str) -> None:
+        self.open.append(text)
+        print(f"NOT PROVED: {text}")
+
+
 class Unreadable(Exception):
     """A file is not what it should be."""
+
+
+class Witness:
+    """What a witness file told: of which site, the roots by size, and when the last was signed."""
+
+    def __init__(self) -> None:
+        self.origin = ""
+        self.roots: dict[int, bytes] = {}
+        self.until: datetime | None = None
 
 
 # -- the tree (RFC 9162, section 2.1) ---------------------------------------------------------------------------------
@@ -140,16 +160,16 @@ def is_signed(text: str, name: str, encoded: str, key: bytes) -> bool:
     return True
 
 
-def read_head(note: str, keys: list[bytes]) -> tuple[str, int, bytes]:
-    """Return (origin, size, root) of a signed head."""
+def read_head(note: str, keys: list[bytes]) -> tuple[str, int, bytes, datetime]:
+    """Return (origin, size, root, when) of a signed head."""
     lines = open_note(note, keys)
     if len(lines) != 4 or not lines[1].isdigit():
         raise Wrong("a signed text is not a head of the tree")
-    return lines[0], int(lines[1]), base64.b64decode(lines[2])
+    return lines[0], int(lines[1]), base64.b64decode(lines[2]), datetime.fromisoformat(lines[3])
 
 
-def read_promise(note: str, keys: list[bytes]) -> tuple[str, bytes, str]:
-    """Return (what was received, leaf hash, when) of a promise, which must be for a minute at most, after the hour where that alone is told."""
+def read_promise(note: str, keys: list[bytes]) -> tuple[str, str, bytes, datetime]:
+    """Return (origin, what was received, leaf hash, until when it has to be in the tree) of a promise, which must be for a minute at most, after the hour where that alone is told."""
     lines = open_note(note, keys)
     if len(lines) != 5 or not lines[0].endswith("/promise"):
         raise Wrong("a signed text is not a promise")
@@ -157,48 +177,60 @@ def read_promise(note: str, keys: list[bytes]) -> tuple[str, bytes, str]:
     hour = timedelta(hours=not (at.minute or at.second))  # of a complaint the hour alone is told
     if until - at > PROMISED + hour:
         raise Wrong("the promise is for longer than a minute")
-    return lines[1], base64.b64decode(lines[2]), lines[3]
+    return lines[0].removesuffix("/promise"), lines[1], base64.b64decode(lines[2]), until
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
 
 
-def check_witness(lines: list[Any], keys: list[bytes]) -> dict[int, bytes]:
-    """Check each head and that it continues the one before; return the roots by size, newest last."""
-    roots, before = {}, None
+def check_witness(lines: list[Any], keys: list[bytes]) -> Witness:
+    """Check each head, that it continues the one before and is of the same site."""
+    seen, before = Witness(), None
     for number, line in enumerate(lines, 1):
         try:
-            origin, size, root = read_head(line["note"], keys)
+            origin, size, root, at = read_head(line["note"], keys)
+            same_site(seen.origin, origin)
             if before is not None:
                 check_consistency(before[0], size, hashes(line["consistency"]), before[1], root)
         except Wrong as wrong:
             raise Wrong(f"line {number} of the witness: {wrong}") from None
-        roots[size], before = root, (size, root)
+        seen.origin, seen.roots[size], seen.until, before = origin, root, at, (size, root)
     if before is None:
         raise Unreadable("the witness file is empty")
     print(
         f"witness: {len(lines)} heads signed for {origin}, each continuing the one before; the last over {size} leaves"
     )
-    return roots
+    return seen
 
 
-def check_receipt(told: dict[str, Any], keys: list[bytes], roots: dict[int, bytes]) -> None:
+def same_site(one: str, other: str) -> None:
+    if one and one != other:
+        raise Wrong(f"signed for {other}, and not for {one}")
+
+
+def check_receipt(told: dict[str, Any], keys: list[bytes], seen: Witness, findings: Findings) -> None:
     """Check the promise, and where the record is in the tree the way to a signed head, and that head with the witness."""
-    what, leaf, at = read_promise(told["promise"], keys)
-    print(f"receipt: {what} was received at {at} (signed)")
-    if "checkpoint" not in told:
-        print("receipt: the proof of inclusion is not in this file; fetch it again a minute after that time")
+    if "promise" not in told:
+        findings.unproved("the receipt holds no signed promise")
         return
-    _, size, root = read_head(told["checkpoint"], keys)
+    origin, what, leaf, until = read_promise(told["promise"], keys)
+    same_site(seen.origin, origin)
+    print(f"receipt: {what} was received, and is in the tree by {until} (signed)")
+    if "checkpoint" not in told:
+        late = "; it should be in the tree long since" if seen.until and seen.until > until else ""
+        findings.unproved(
+            f"the way to a signed head is not in this file{late}: fetch the receipt again after that time"
+        )
+        return
+    signed_for, size, root, _ = read_head(told["checkpoint"], keys)
+    same_site(origin, signed_for)
     check_inclusion(leaf, told["index"], size, hashes(told["path"]), root)
     print(f"receipt: it is leaf {told['index']} under a signed head over {size} leaves")
-    if not roots:
-        return
-    if size > max(roots):
-        print("receipt: the witness file ends before that head")
-    elif size not in roots:
-        print("receipt: the witness does not know that head, only others before and after it")
-    elif roots[size] != root:
+    if not seen.roots:
+        findings.unproved("no witness file was given")
+    elif size not in seen.roots:
+        findings.unproved("the witness does not know that head")
+    elif seen.roots[size] != root:
         raise Wrong("the witness saw another tree of that size: history was forked")
     else:
         print("receipt: the witness saw the same head")
@@ -214,26 +246,29 @@ def read_lines(path: str) -> list[Any]:
     return [json.loads(line) for line in lines if line.rstrip().endswith("}")]
 
 
-def read_json(path: str) -> Any:
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+def read_receipt(path: str) -> dict[str, Any]:
+    told = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not isinstance(told, dict):
+        raise Unreadable(f"not a receipt: {path}")
+    return told
 
 
-def chosen_keys(given: list[str], receipts: list[dict[str, Any]]) -> list[bytes]:
+def chosen_keys(given: list[str], receipts: list[dict[str, Any]], findings: Findings) -> list[bytes]:
     """Return the keys: those that were given, else those that the receipts name themselves."""
     lines = given or [line for told in receipts for line in told.get("keys", ())]
     if not lines:
         raise Unreadable("no key: give --key, as `lianshang verify --json` prints it")
     if not given:
-        print("no --key: the keys are taken from the receipt files themselves", file=sys.stderr)
+        findings.unproved("no --key: the keys are those that the receipt files name, which may be anybody's")
     return [read_key(line) for line in lines]
 
 
-def check(options: argparse.Namespace) -> None:
-    receipts = [read_json(path) for path in options.receipt]
-    keys = chosen_keys(options.key, receipts)
-    roots = check_witness(read_lines(options.witness), keys) if options.witness else {}
+def check(options: argparse.Namespace, findings: Findings) -> None:
+    receipts = [read_receipt(path) for path in options.receipt]
+    keys = chosen_keys(options.key, receipts, findings)
+    seen = check_witness(read_lines(options.witness), keys) if options.witness else Witness()
     for told in receipts:
-        check_receipt(told, keys, roots)
+        check_receipt(told, keys, seen, findings)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -244,16 +279,17 @@ def main(words: list[str] | None = None) -> int:
     options = parser.parse_args(words)
     if not options.witness and not options.receipt:
         parser.error("nothing to check: give --witness or --receipt")
+    findings = Findings()
     try:
-        check(options)
+        check(options, findings)
     except Wrong as wrong:
         print(f"WRONG: {wrong}")
         return 1
     except (Unreadable, OSError, ValueError, KeyError, TypeError) as error:
         print(f"cannot be used: {error}", file=sys.stderr)
         return 2
-    print("all holds")
-    return 0
+    print("nothing is wrong, but not all is proved" if findings.open else "all holds")
+    return 3 if findings.open else 0
 
 
 if __name__ == "__main__":

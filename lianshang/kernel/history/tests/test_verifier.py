@@ -82,12 +82,12 @@ def test_it_judges_consistency_as_published(alone, vector):
 
 @pytest.mark.django_db
 def test_it_finds_what_we_hand_out_in_order(alone, handed_out, capsys):
-    assert alone.main(words(handed_out, "proved.json", "promised.json")) == 0
+    assert alone.main(words(handed_out, "proved.json")) == 0
 
     told = capsys.readouterr().out
     assert "3 heads" in told
     assert "the witness saw the same head" in told
-    assert "2026-0002 was received at" in told
+    assert "2026-0001 was received" in told
 
 
 @pytest.mark.django_db
@@ -115,3 +115,34 @@ def test_it_finds_what_was_changed(alone, handed_out, fault):
     (handed_out / "proved.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     assert alone.main(given) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("short", ["promised", "no key", "no witness", "no promise", "head unknown"])
+def test_it_does_not_say_that_all_holds_where_it_is_not_proved(alone, handed_out, capsys, short):
+    given = words(handed_out, "promised.json" if short == "promised" else "proved.json")
+    if short == "no key":
+        given = given[2:]
+    elif short == "no witness":
+        given = given[:2] + given[4:]
+    elif short == "no promise":
+        (handed_out / "proved.json").write_text("{}", encoding="utf-8")
+    elif short == "head unknown":
+        lines = (handed_out / "witness.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        (handed_out / "witness.jsonl").write_text("".join(lines[:2]), encoding="utf-8")
+
+    assert alone.main(given) == 3
+    assert "all holds" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_it_takes_no_site_for_another(alone, handed_out, capsys, monkeypatch):
+    monkeypatch.setattr(notes, "origin", lambda: "elsewhere.example/history")
+    park = make_park("EW")
+    rows = write(park, "x")
+    seal(park)
+    with scope(park=park):
+        (handed_out / "proved.json").write_text(standing.kept(rows[0], "2026-0001"), encoding="utf-8")
+
+    assert alone.main(words(handed_out, "proved.json")) == 1
+    assert "elsewhere.example" in capsys.readouterr().out
