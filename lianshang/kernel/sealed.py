@@ -18,6 +18,19 @@ from lianshang.kernel import vault
 UNREADABLE = "（密钥不对，读不出）"
 
 
+class Unreadable(str):
+    """The sentence in place of a value whose key is not known; saved, it leaves what stands in the database."""
+
+    __slots__ = ("token",)
+    token: str
+
+    @classmethod
+    def of(cls, token: str) -> "Unreadable":
+        made = cls(UNREADABLE)
+        made.token = token
+        return made
+
+
 class Closed:
     """What stands in the database, not opened yet."""
 
@@ -28,7 +41,7 @@ class Closed:
         try:
             return vault.unlock(self.token, purpose=self.purpose)
         except vault.Locked:
-            return UNREADABLE
+            return Unreadable.of(self.token)
 
     def __bool__(self) -> bool:
         return bool(self.token)
@@ -75,9 +88,11 @@ class Sealed(models.TextField):
         return value if isinstance(value, Closed) else super().to_python(value)
 
     def get_prep_value(self, value: Any) -> Any:
-        if isinstance(value, Closed):
+        if isinstance(value, (Closed, Unreadable)):
             return value.token
         plain = super().get_prep_value(value)
+        if plain == UNREADABLE:
+            raise ValueError("the sentence for an unreadable value is no value")
         return vault.lock(plain, purpose=self.purpose) if plain else plain
 
     def get_lookup(self, lookup_name: str) -> Any:

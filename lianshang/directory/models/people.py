@@ -11,7 +11,7 @@ from django.db import models
 from lianshang.kernel import vault
 from lianshang.kernel.parks import ParkOwned, scoped
 from lianshang.kernel.phones import digits_of
-from lianshang.kernel.sealed import Sealed
+from lianshang.kernel.sealed import Sealed, Unreadable
 
 PHONE_MARK = "person.phone"
 
@@ -114,7 +114,9 @@ class Person(ParkOwned):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.phone_mark = mark_of_phone(self.phone)
+        """Mark the number anew; of one that cannot be read the mark stays as the number does."""
+        if not isinstance(self.phone, Unreadable):
+            self.phone_mark = mark_of_phone(self.phone)
         super().save(*args, **kwargs)
 
 

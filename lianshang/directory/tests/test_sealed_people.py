@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db import connection
+from django.db import connection, transaction
 from django_scopes import scope
 
 from lianshang.directory import accounts
@@ -76,6 +76,21 @@ def test_without_the_key_a_page_still_opens(office: Office, settings: object) ->
     settings.SECRET_KEY = "another key " * 6
 
     assert Person.objects.get(pk=person.pk).phone == UNREADABLE
+
+
+def test_a_save_without_the_key_destroys_nothing(office: Office, settings: object) -> None:
+    pk, before, key = li(office).pk, raw(), settings.SECRET_KEY
+    settings.SECRET_KEY = "another key " * 6
+
+    person = Person.objects.get(pk=pk)
+    person.title = f"{person.phone}{person.email}"
+    person.save()
+    with pytest.raises(ValueError, match="no value"), transaction.atomic():
+        Person.objects.filter(pk=pk).update(phone=UNREADABLE)
+    settings.SECRET_KEY = key
+
+    assert raw() == before
+    assert Person.objects.get(pk=pk).phone_mark == mark_of_phone(PHONE)
 
 
 @pytest.mark.parametrize("how", [{"phone": PHONE}, {"phone__contains": "139"}, {"phone__in": [PHONE]}])
