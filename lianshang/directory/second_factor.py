@@ -24,6 +24,7 @@ STEP, DIGITS = 30, 6  # seconds of a code, its length
 DRIFT = 1  # steps that a telephone's clock may be off
 SECRET_BYTES = 20
 PAPERS, PAPER_LENGTH = 10, 10
+LOCKED = "服务器的密钥与启用时不同，动态口令核对不了。请联系安全管理员清除动态口令，再启用一次。"
 WRONG = "口令不对，或者已经用过。请等手机上换了新的一组再输；手机时间要设为自动。"
 Kind = audit.Kind
 
@@ -87,7 +88,7 @@ def new_papers(account: Account, *, at: datetime) -> list[str]:
 
 
 def accepts(account: Account, code: str, *, at: datetime) -> bool:
-    """Whether the code is right and was not used before; then it is used now."""
+    """Whether the code is right and was not used before; then it is used now. Raises `Refused` without the key."""
     typed = "".join(code.split()).replace("-", "").upper()
     if len(typed) == DIGITS and typed.isdecimal() and typed.isascii():
         return _accepts_step(account, typed, at)
@@ -112,7 +113,11 @@ def _accepts_step(account: Account, code: str, at: datetime) -> bool:
     row = SecondFactor.objects.filter(account=account).first()
     if row is None:
         return False
-    step = _step_of(vault.unlock(row.secret, purpose=PURPOSE), code, at)
+    try:
+        secret = vault.unlock(row.secret, purpose=PURPOSE)
+    except vault.Locked:
+        raise Refused(LOCKED) from None
+    step = _step_of(secret, code, at)
     if step is None:
         return False
     fresh = SecondFactor.objects.filter(park=account.park, pk=row.pk, last_step__lt=step)

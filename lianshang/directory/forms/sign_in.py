@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from lianshang.directory import devices, second_factor, throttle
 from lianshang.directory.models import Account
 from lianshang.directory.visitors import address_of, on_this_machine
+from lianshang.kernel.refusals import Refused
 
 WRONG = "账号或密码不对。请检查大小写后再试；忘了密码，请系统管理员重设。"
 DEMO_ELSEWHERE = "演示账号的密码是公开的，只能在运行本系统的机器上，用 127.0.0.1 或 localhost 打开登录。"
@@ -195,6 +196,10 @@ def _use_up(account: Account, code: str, claim: throttle.Claim, at: datetime) ->
     """Take a code of the second factor. Raises `ValidationError` where it waits or is wrong."""
     if claim.wait:
         raise forms.ValidationError(WAIT_CODE.format(claim.wait))
-    if not second_factor.accepts(account, code, at=at):
+    try:
+        right = second_factor.accepts(account, code, at=at)
+    except Refused as reason:
+        raise forms.ValidationError(str(reason)) from None
+    if not right:
         raise forms.ValidationError(second_factor.WRONG)
     throttle.passed_code(account.username)

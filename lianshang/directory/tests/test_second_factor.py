@@ -230,6 +230,17 @@ def test_an_open_browser_alone_prints_no_codes(office: Office) -> None:
     assert not second_factor.accepts(office.clerk, old[0], at=timezone.now())
 
 
+def test_a_lost_key_is_said_and_who_helps(office: Office, client: Client, settings: object) -> None:
+    begun(office.clerk)
+    settings.SECRET_KEY = "another key " * 6
+    typed(client, office.clerk)
+
+    answer = client.post("/sign-in/code/", {"code": "123456"})
+
+    assert answer.status_code == 422
+    assert "请联系安全管理员清除" in answer.content.decode()
+
+
 def test_a_demo_account_is_never_asked(office: Office, client: Client) -> None:
     Account.objects.filter(pk=office.security.pk).update(is_demo=True)
 
