@@ -59,6 +59,12 @@ class _Form:
     route: str
     secret: Fernet
 
+    def row(self) -> IdempotencyKey:
+        """Return its row: of when it was sent the hour alone, or a complaint could be told by its moment."""
+        row = IdempotencyKey(park=self.park, actor=self.actor, key=self.key, route=self.route)
+        row.made_at = row.made_at.replace(minute=0, second=0, microsecond=0)
+        return row
+
     def sealed(self, location: str) -> str:
         return self.secret.encrypt(location.encode()).decode()
 
@@ -112,7 +118,7 @@ class Answered:
         """Only a redirect is an answer worth keeping: anything else may be tried again."""
         form = self.form
         if form and _leads_on(response):
-            row = IdempotencyKey(park=form.park, actor=form.actor, key=form.key, route=form.route)
+            row = form.row()
             row.location = form.sealed(response["Location"])
             IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -165,7 +171,7 @@ def _told(file: UploadedFile) -> list[str]:
 
 def _first(form: _Form, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Claim the key, run the view, keep the answer. Raises `_Repeated` where the key is taken."""
-    row = IdempotencyKey(park=form.park, actor=form.actor, key=form.key, route=form.route)
+    row = form.row()
     try:
         row.save(force_insert=True)
     except IntegrityError:

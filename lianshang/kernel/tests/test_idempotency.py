@@ -151,6 +151,7 @@ def test_kept_row_tells_neither_key_nor_receipt():
     assert key not in str(kept)
     assert "/r/1/" not in str(kept)
     assert kept["location"]
+    assert (kept["made_at"].minute, kept["made_at"].second, kept["made_at"].microsecond) == (0, 0, 0)
 
 
 @pytest.mark.django_db
