@@ -14,9 +14,10 @@ from django.db.models import BooleanField, DateTimeField, Field, IntegerField, M
 from django.db.models.fields.related import ForeignKey
 
 from lianshang.cases.models import CaseEvent
+from lianshang.kernel.history import adopting
 from lianshang.kernel.history.forms import form_of
 from lianshang.kernel.history.recorded import ledgers
-from lianshang.kernel.models import Leaf, StoredFile
+from lianshang.kernel.models import Erasure, Leaf, StoredFile
 from tests.tamper import tree
 from tests.tamper.world import World, asked, execute
 
@@ -144,6 +145,15 @@ def file(random: Random, world: World) -> str:
     return f"file {row.pk}, way {way}"
 
 
+def migrate(random: Random, world: World) -> str:
+    """Put a row into a table that has none, and let the next `migrate` take it in as if it had been there before."""
+    execute(
+        f"INSERT INTO {table(Erasure)} (park_id, ledger, row, kept, at, ground) VALUES (%s, %s, %s, %s, %s, %s)",
+        world.park.pk, "cases.caseevent", random.randrange(10**6), random.randbytes(32).hex(), "2026-11-02 01:00:00+00:00", "无",
+    )  # fmt: skip
+    return f"put in an erasure, {adopting.adopt()} rows taken in"
+
+
 # -- the end of it, or all of it --------------------------------------------------------------------------------------
 
 
@@ -188,4 +198,5 @@ KINDS = (
     Kind("edit", edit), Kind("edit_beside", edit_beside), Kind("delete", delete), Kind("insert", insert),
     Kind("swap", swap), Kind("file", file), Kind("truncate", truncate), Kind("roll_back", roll_back, needs_witness=True),
     Kind("fork", fork, needs_witness=True), Kind("rewrite", rewrite, needs_witness=True),
+    Kind("migrate", migrate),
 )  # fmt: skip
