@@ -85,7 +85,8 @@ def write(path: Path) -> int:
     size = known.size if known else 0
     rows = list(Checkpoint.objects.filter(size__gt=size).order_by("size")[:MOST])
     lines = [line for _, line in _lines(iter(rows), size, tiles)]
-    if rows and _patiently(lambda: _appended(path, known, "".join(lines).encode())):
+    is_done = _patiently(lambda: _appended(path, known, "".join(lines).encode())) if rows else False
+    if is_done:
         Witnessed.objects.update_or_create(name=_name(path), defaults={"size": rows[-1].size, "at": rows[-1].at})
         return len(lines)
     return 0
