@@ -46,6 +46,7 @@ RULES = {
     "password": Rule(5, DAY),  # different accounts with one password
 }
 NOTED = Rule(10**6, HOUR)  # of a pair that is only remembered
+INSIDE = "inside"  # the mark of browsers in which the account is signed in
 PAIRS = {"spread": "pair", "everywhere": "name"}  # what is counted once for each account, and where that is noted
 
 
@@ -104,9 +105,9 @@ def claim(attempt: Attempt, password: str = "") -> Claim:
 
 
 @transaction.atomic
-def claim_code(account: str, at: datetime) -> Claim:
-    """As `claim`, of the second factor of an account."""
-    digest = _digest("code", account)
+def claim_code(account: str, at: datetime, device: str = "") -> Claim:
+    """As `claim`, of the second factor of an account: a device that knows it (`INSIDE`: signed in) by itself."""
+    digest = _code(account, device)
     row = _locked([digest], at)[digest]
     if wait := _wait(row, at):
         return Claim(wait)
@@ -140,9 +141,9 @@ def passed(attempt: Attempt, given: Claim) -> int:
     return max(0, failures - 1)
 
 
-def passed_code(account: str) -> None:
-    """The code was right: the account's are counted anew."""
-    Attempts.objects.filter(pk=_digest("code", account)).delete()
+def passed_code(given: Claim) -> None:
+    """The code was right: they are counted anew."""
+    Attempts.objects.filter(pk__in=given.counted).delete()
 
 
 def waiting(account: str, at: datetime) -> int:
@@ -164,7 +165,11 @@ def forget(park: Park, now: datetime) -> None:
 
 def _of_account(account: str) -> list[str]:
     name = account.strip().casefold()
-    return [_digest("account", name), _digest("code", account)]
+    return [_digest("account", name), _code(account, ""), _code(account, INSIDE)]
+
+
+def _code(account: str, device: str) -> str:
+    return _digest("code", account, device) if device else _digest("code", account)
 
 
 def _known(rows: dict[str, Attempts], scopes: dict[str, str], scope: str) -> bool:

@@ -16,7 +16,7 @@ from lianshang.kernel.refusals import Refused
 WRONG = "账号或密码不对。请检查大小写后再试；忘了密码，请系统管理员重设。"
 DEMO_ELSEWHERE = "演示账号的密码是公开的，只能在运行本系统的机器上，用 127.0.0.1 或 localhost 打开登录。"
 WAIT = "连续多次没有登录成功。请 {0} 秒后再试，忘了密码请系统管理员重设。"
-WAIT_CODE = "连续多次口令不对。请 {0} 秒后再试；手机不在身边，可以用备用码。"
+WAIT_CODE = "连续多次口令不对。请 {0} 秒后再试，备用码也要等。"
 
 
 class SignInForm(forms.Form):
@@ -83,13 +83,13 @@ class CodeForm(forms.Form):
         error_messages={"required": "请填写动态口令。"},
     )
 
-    def __init__(self, *args: Any, account: Account, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, at: datetime, device: str, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        self.account, self.at, self.waiting = account, at, 0
+        self.account, self.at, self.device, self.waiting = account, at, device, 0
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        claim = throttle.claim_code(self.account.username, self.at)
+        claim = throttle.claim_code(self.account.username, self.at, self.device)
         self.waiting = claim.wait
         _use_up(self.account, code, claim, self.at)
         return code
@@ -99,7 +99,7 @@ class PapersForm(CodeForm):
     """A code before new ones for paper are made: an open browser alone makes none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, device=throttle.INSIDE, **kwargs)
         del self.fields["code"].widget.attrs["autofocus"]
 
 
@@ -137,7 +137,7 @@ class SetUpForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if "current" in data and not self.errors:
             try:
-                claim = throttle.claim_code(self.account.username, self.at)
+                claim = throttle.claim_code(self.account.username, self.at, throttle.INSIDE)
                 _use_up(self.account, data["current"], claim, self.at)
             except forms.ValidationError as reason:
                 self.add_error("current", reason)
@@ -170,12 +170,12 @@ class PasswordForm(forms.Form):
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
-        claim = throttle.claim_code(self.account.username, self.at)
+        claim = throttle.claim_code(self.account.username, self.at, throttle.INSIDE)
         if claim.wait:
             raise forms.ValidationError(f"连续多次不对。请 {claim.wait} 秒后再试。")
         if not self.account.check_password(old):
             raise forms.ValidationError("现在的密码不对。请检查大小写后再试。")
-        throttle.passed_code(self.account.username)
+        throttle.passed_code(claim)
         return old
 
     def clean_new(self) -> str:
@@ -202,4 +202,4 @@ def _use_up(account: Account, code: str, claim: throttle.Claim, at: datetime) ->
         raise forms.ValidationError(str(reason)) from None
     if not right:
         raise forms.ValidationError(second_factor.WRONG)
-    throttle.passed_code(account.username)
+    throttle.passed_code(claim)

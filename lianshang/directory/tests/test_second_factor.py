@@ -134,6 +134,21 @@ def test_guessing_codes_gets_slow(office: Office, client: Client) -> None:
     assert answers == [422] * 6 + [429]
 
 
+def test_guessing_codes_elsewhere_keeps_no_owner_out(office: Office, client: Client) -> None:
+    typed(client, office.clerk)
+    client.post("/sign-out/")
+    secret, _ = begun(office.clerk)
+    thief = Client()
+    typed(thief, office.clerk)
+    waits = [thief.post("/sign-in/code/", {"code": "000000"}) for _ in range(7)][-1]
+
+    typed(client, office.clerk)
+    answer = client.post("/sign-in/code/", {"code": code(secret, timezone.now())})
+
+    assert (waits.status_code, answer.status_code) == (429, 302)
+    assert "备用码也要等" in waits.content.decode()
+
+
 def test_the_second_step_needs_the_first(client: Client, office: Office) -> None:
     begun(office.clerk)
 

@@ -70,7 +70,8 @@ def code(request: HttpRequest) -> HttpResponse:
         request.session.pop(HALF, None)
         return redirect("directory:sign-in")
     with scope(park=account.park):
-        form = CodeForm(request.POST or None, account=account, at=at)
+        device = devices.known(request, account.username)
+        form = CodeForm(request.POST or None, account=account, at=at, device=device)
         if request.method == "POST" and form.is_valid():
             del request.session[HALF]
             return _let_in(request, account, half["next"], f"用密码和动态口令登录{half['tried']}")
