@@ -7,8 +7,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from lianshang.directory import audit, sign_ins
+from lianshang.directory import appointments, audit, sign_ins
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Account, Person, Post, Role
 from lianshang.directory.models.people import mark_of_phone, marks_of_phone
@@ -92,8 +93,9 @@ def open_account(who: Person, username: str, *, actor: Actor, at: datetime) -> t
 
 @transaction.atomic
 def close(account: Account, *, actor: Actor, at: datetime) -> None:
-    """It signs in no more, and what is signed in ends. Raises `Refused` for the own one."""
+    """It signs in no more, and what is signed in ends. Raises `Refused` for the own and an administration's last."""
     _over(actor, account)
+    appointments.keep_one(Post.objects.filter(person=account.person), on=timezone.localtime(at).date())
     Account.objects.filter(pk=account.pk).update(is_active=False)
     sign_ins.end(account, at=at)
     audit.note(actor, Kind.ACCOUNT, f"停用账号 {account}", about=account.person, at=at)

@@ -63,6 +63,7 @@ def end_post(post: Post, *, actor: Actor, at: datetime) -> None:
     if post.person == actor.person:
         raise Refused("不能结束自己的岗位。请由另一位安全管理员办理。")
     today = timezone.localtime(at).date()
+    keep_one(Post.objects.filter(pk=post.pk), on=today)
     row = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
     if row.until and row.until < today:
         raise Refused("这个岗位已经结束。")
@@ -70,6 +71,16 @@ def end_post(post: Post, *, actor: Actor, at: datetime) -> None:
     if account := Account.objects.filter(person=row.person_id).first():
         sign_ins.end(account, at=at)
     audit.note(actor, Kind.POST, f"结束{row.unit}的{row.get_role_display()}岗位", about=row.person, at=at)
+
+
+def keep_one(ending: QuerySet[Post], *, on: date) -> None:
+    """Raise `Refused` where, without these posts, nobody who can sign in would hold an administration any more."""
+    posts = Post.objects.in_force(on).filter(role__in=ADMINISTRATORS)
+    list(posts.select_for_update(of=("self",)).order_by("pk"))  # of two who end each other's the second sees the first
+    held, gone = posts.filter(person__account__is_active=True), set(ending.values_list("pk", flat=True))
+    for role in sorted(set(held.filter(pk__in=gone).values_list("role", flat=True))):
+        if not held.filter(role=role).exclude(pk__in=gone).exists():
+            raise Refused(f"这是最后一位能登录的{Role(role).label}。请先安排另一位，再办这一件。")
 
 
 def rules_of(actor: Actor) -> SecurityRules:

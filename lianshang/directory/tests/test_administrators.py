@@ -150,6 +150,26 @@ def test_nobody_appoints_or_resets_themselves(office: Office) -> None:
         accounts.close(office.system, actor=system, at=NOON)
 
 
+def test_the_last_who_can_sign_in_for_an_administration_stays(office: Office) -> None:
+    last, security, system = (
+        Post.objects.get(person=office.audit.person),
+        office.actor("security"),
+        office.actor("system"),
+    )
+    shut = make_account(office.unit, "停", Role.AUDIT_ADMIN, is_active=False)
+
+    with pytest.raises(Refused, match="最后一位"):
+        accounts.close(office.audit, actor=system, at=NOON)
+    with pytest.raises(Refused, match="最后一位"):
+        appointments.end_post(last, actor=security, at=NOON)
+    accounts.reopen(shut, actor=system, at=NOON)
+    accounts.close(office.audit, actor=system, at=NOON)
+    appointments.end_post(last, actor=security, at=NOON)
+
+    with pytest.raises(Refused, match="最后一位"):
+        accounts.close(shut, actor=system, at=NOON)
+
+
 @pytest.mark.postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_appoint_at_once_one_is_refused() -> None:
