@@ -81,6 +81,20 @@ def test_anonymous_reporter_is_asked_and_answers_on_the_receipt(town: Town, clie
     assert not case.events.filter(note__contains="十一点").exists()
 
 
+def test_who_sees_what_was_added_is_said_as_it_is(town: Town, client: Client):
+    kept, sent_on = named(town), named(town)
+    services.dispatch(sent_on, actor=town.complaints, at=timezone.now() - HOUR, lead=town.lead)
+
+    told = [
+        words(client.get(sent(client, f"{address_of(town, case)}supplement/", note="夜里。")["Location"]))
+        for case in (kept, sent_on)
+    ]
+
+    assert "已补充，只有专办员和综合党委负责人看得到，被反映的除外。" in told[0]
+    assert "已补充，只有专办员、综合党委负责人和承办人看得到，被反映的除外。" in told[1]
+    assert "承办单位看得到" not in "".join(told)
+
+
 def test_holder_asks_for_a_recusal_and_the_head_is_shown_it(town: Town, client: Client):
     case = services.dispatch(named(town), actor=town.complaints, at=timezone.now() - 4 * HOUR, lead=town.lead)
     services.sign(case, actor=town.liaison, at=timezone.now() - 3 * HOUR, interest="")

@@ -35,6 +35,8 @@ from lianshang.kernel.refusals import Overtaken, Refused
 AGAIN = "{when} 已经催办过，承办单位和综合党委办公室都收到了。过 4 小时还没有动静，可以再催。"
 OVERTAKEN = "这件事刚有新进展，现在不能{verb}了。请返回回执看最新情况，已填内容都在。"
 
+SEEN = "已补充，只有{who}看得到，被反映的除外。"  # of a complaint or report; as `access` has it
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -89,13 +91,20 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "standing": standing.standing(list(case.events.order_by("ordinal"))),
         "phone": masked(case.contact_phone),
         "office": None if case.sealed else receipts.office_contact(at),
-        "done": ACTS[done].done if (done := request.GET.get("done", "")) in ACTS else "",
+        "done": _done(case, request.GET.get("done", "")),
         "files": () if case.sealed else shown.words[-1].files,
     }
     response = render(request, "cases/public/receipt.html", context)
     if not case.sealed:
         remember(request, response, shown.code)
     return response
+
+
+def _done(case: Case, verb: str) -> str:
+    """Say what became of the step; of a complaint's supplement who sees it, and that is never a unit at large."""
+    if verb == "supplement" and case.sealed:
+        return SEEN.format(who="专办员、综合党委负责人和承办人" if case.lead_unit_id else "专办员和综合党委负责人")
+    return ACTS[verb].done if verb in ACTS else ""
 
 
 @lru_cache(maxsize=256)
