@@ -69,7 +69,7 @@ def another(random: Random, field: "Field[Any, Any]", value: Any) -> Any:
             microseconds=random.choice([1, 60_000_000, 86_400_000_000])), connection)  # fmt: skip
     if isinstance(field, IntegerField | ForeignKey):
         return (value or 0) + random.randint(1, 9)
-    return random.choice([f"{value}。", f"{value or ''}已办结", f"x{value or ''}"])[: field.max_length or None] + ""
+    return f"{random.choice('。已x')}{value or ''}"[: field.max_length or None]  # in front: a full column stays another
 
 
 def edit_beside(random: Random, world: World) -> str:
