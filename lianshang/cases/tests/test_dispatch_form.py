@@ -2,9 +2,10 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lianshang.cases import services
 from lianshang.cases.models import Case
-from lianshang.cases.tests.desks import address, at_desk, words
-from lianshang.cases.tests.factories import Town
+from lianshang.cases.tests.desks import address, at_desk, few_queries, words
+from lianshang.cases.tests.factories import HOUR, MONDAY, Town
 from lianshang.cases.tests.test_public import photo
 from lianshang.kernel import files
 
@@ -46,3 +47,31 @@ def test_dispatch_form_without_files_has_no_list_of_them(town: Town):
 
     assert 'class="photos"' not in page.content.decode()
     assert "联系人：" in words(page)
+
+
+def test_dispatch_form_shows_what_was_added_since_and_how_many_photos(town: Town):
+    case, client = handed_in(town), at_desk(town.dispatcher)
+    more = files.store(town.park, photo("近照.jpg"), "近照.jpg")
+    for number in range(1, 7):
+        services.supplement(
+            case, actor=town.holder(case), at=MONDAY + number * HOUR, note=f"第 {number} 盏也灭了。",
+            files=((more, "近照.jpg"),) if number == 1 else (),
+        )  # fmt: skip
+
+    with few_queries():
+        page = client.get(address(case, "dispatch"))
+
+    told = words(page)
+    assert told.index("第 1 盏也灭了。") < told.index("第 6 盏也灭了。")
+    assert "补充说明" in told
+    assert "照片 2 张" in told
+
+
+def test_dispatch_form_shows_of_what_was_added_to_a_report_only_what_may_be_read(town: Town):
+    case = town.whistle(nature="report")
+    services.supplement(case, actor=town.holder(case), at=MONDAY + HOUR, note="请打我电话 13912345678。")
+
+    told = words(at_desk(town.complaints).get(address(case, "dispatch")))
+
+    assert "请打我电话" in told
+    assert "13912345678" not in told

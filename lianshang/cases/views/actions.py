@@ -16,7 +16,7 @@ from lianshang.cases.forms.staff import FORMS
 from lianshang.cases.forms.verbs import VerbForm
 from lianshang.cases.models import Case
 from lianshang.cases.sentences import entry
-from lianshang.cases.views.detail import files_told, show_phone
+from lianshang.cases.views.detail import files_told, show_phone, timeline
 from lianshang.kernel import files, idempotency
 from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
@@ -88,7 +88,7 @@ def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: in
         "label": FLOW.transitions[form.verb].label,
         "asked": entry(asked) | {"quote": identities.readable(asked, form.case)} if asked else None,
         "shows_phone": show_phone(form.case, request.actor),
-        "handed_in": files_told(form.case) if form.verb == "dispatch" else [],
+        **(_told(form.case) if form.verb == "dispatch" else {}),
         "helps": answering.helps(form.case, form.verb, request.actor, form.at),
         "origin": request.POST.get("from", "") or request.GET.get("from", ""),
         "version": request.POST.get("version", "") or form.case.version,
@@ -97,3 +97,14 @@ def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: in
         "refusal": refusal,
     }
     return render(request, TEMPLATES.get(form.verb, "cases/act.html"), context, status=status)
+
+
+def _told(case: Case) -> dict[str, Any]:
+    """Return what whoever dispatches has to go by beside the matter: all files, and what was added since, in its order."""
+    added = list(case.events.filter(verb="supplement").select_related("actor", "actor_unit").order_by("ordinal"))
+    files_handed_in = files_told(case)
+    return {
+        "handed_in": files_handed_in,
+        "photos": sum(file["is_photo"] for file in files_handed_in),
+        "added": timeline(case, added, identities.sayings_of(case))[::-1] if added else [],
+    }
