@@ -233,6 +233,14 @@ class SupplementForm(forms.Form):
     files = files_field("照片或材料", "每个不超过 20 MB，最多 9 个。")  # type: ignore[assignment]
 
 
+class AnswerForm(SupplementForm):
+    """A supplement that answers what the officer asked."""
+
+    use_required_attribute = False
+
+    note = text_field("您的回答", "请写上回答。不清楚的，也请写一句。")
+
+
 class RecusalForm(forms.Form):
     """Who is to stand aside, and why: the reporter need not know any name."""
 

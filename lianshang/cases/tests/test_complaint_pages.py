@@ -81,6 +81,27 @@ def test_anonymous_reporter_is_asked_and_answers_on_the_receipt(town: Town, clie
     assert not case.events.filter(note__contains="十一点").exists()
 
 
+def test_answer_is_written_under_the_question_and_a_supplement_without_one_stays_free(town: Town, client: Client):
+    case = named(town)
+    door = f"{address_of(town, case)}supplement/"
+    before = words(client.get(door))
+    do(town, "complaints", case, "ask_reporter", note="大约几点？")
+
+    asked = words(client.get(door))
+    empty = sent(client, door, note="")
+    answered = sent(client, door, note="夜里十一点。")
+    after = words(client.get(door))
+
+    assert before.startswith("补充说明")
+    assert asked.startswith("回答")
+    assert asked.index("大约几点？") < asked.index("您的回答")
+    assert (empty.status_code, answered.status_code) == (422, 302)
+    assert "请写上回答。" in words(empty)
+    assert "大约几点？" in words(empty)
+    assert after.startswith("补充说明")
+    assert "大约几点？" not in after
+
+
 def test_who_sees_what_was_added_is_said_as_it_is(town: Town, client: Client):
     kept, sent_on = named(town), named(town)
     services.dispatch(sent_on, actor=town.complaints, at=timezone.now() - HOUR, lead=town.lead)

@@ -1,9 +1,9 @@
 """The receipt: who answers until when, and what the enterprise may do. Whoever has the code holds the case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any
 
 import segno
@@ -175,6 +175,9 @@ ACTS = {
         forms_.WithdrawForm, "撤回", "撤回", "事情已经解决，或者不想办了，可以撤回。", "已撤回。", "reason"
     ),
 }
+ANSWER = replace(
+    ACTS["supplement"], form=forms_.AnswerForm, title="回答", button="回答", lead="别的情况、材料也可以一并补充。"
+)  # the supplement while a question waits
 
 
 @by_code
@@ -183,18 +186,21 @@ ACTS = {
 def act(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
     if verb not in ACTS:
         return missed(request)
+    at = timezone.now()
+    shown = receipts.receipt(case, at=at)
+    doing = ANSWER if verb == "supplement" and shown.asks else ACTS[verb]
+    page = partial(_show, request, shown, verb, doing)
     if request.method != "POST":
-        offered = verb in receipts.offers(case)
-        return _show(request, case, verb, ACTS[verb].form()) if offered else redirect(_address(case))
-    form = ACTS[verb].form(request.POST, request.FILES)
+        return page(doing.form()) if verb in shown.offers else redirect(_address(case))
+    form = doing.form(request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, case, verb, form, status=422)
+        return page(form, status=422)
     try:
-        _do(request, case, verb, form.cleaned_data, timezone.now())
+        _do(request, case, verb, form.cleaned_data, at)
     except Overtaken:
-        return _show(request, case, verb, form, refusal=OVERTAKEN.format(verb=ACTS[verb].title), status=409)
+        return page(form, refusal=OVERTAKEN.format(verb=doing.title), status=409)
     except Refused as no:
-        return _show(request, case, verb, form, refusal=str(no), status=abuse.status_of(no))
+        return page(form, refusal=str(no), status=abuse.status_of(no))
     return redirect(f"{_address(case)}?done={verb}")
 
 
@@ -228,13 +234,20 @@ def _not_again(case: Case, at: datetime) -> None:
 
 
 def _show(
-    request: HttpRequest, case: Case, verb: str, form: forms.Form, *, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    shown: receipts.Receipt,
+    verb: str,
+    doing: Act,
+    form: forms.Form,
+    *,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    shown = receipts.receipt(case, at=timezone.now())
     context = {
-        "act": ACTS[verb],
+        "act": doing,
         "verb": verb,
         "receipt": shown,
+        "asks": shown.asks if doing is ANSWER else None,
         "form": form,
         "refusal": refusal,
         "key": request.POST.get(idempotency.FIELD) or idempotency.mint(),
