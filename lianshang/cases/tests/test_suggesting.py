@@ -13,6 +13,7 @@ from lianshang.cases.forms.dispatching import Dispatch, sendable
 from lianshang.cases.models import Case, CatalogueEntry, CatalogueVersion, DispatchSuggestion
 from lianshang.cases.suggesting import suggest
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town
+from lianshang.cases.views.detail import timeline
 from lianshang.directory.models import Unit
 
 LAMP = "厂区东门路灯坏了三天，夜班出车看不清，请尽快派人来修。"
@@ -104,6 +105,11 @@ def test_accepting_sends_the_suggested_unit_and_is_recorded_with_the_step(town: 
     assert (kept.case, kept.unit, kept.taken, kept.catalogue) == (case, town.co, True, version)
     assert kept.event.verb == "dispatch"
     assert "已采纳" in kept.said
+    told = timeline(after, list(after.events.select_related("actor", "actor_unit", "unit")), {})
+    sentence = next(one["sentence"] for one in told if "已采纳" in one["sentence"])
+    assert "。。" not in sentence
+    assert "。派单时系统建议" in sentence
+    assert sentence.endswith("。")
 
 
 def test_another_unit_than_suggested_is_recorded_as_not_taken(town: Town):

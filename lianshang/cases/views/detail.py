@@ -124,7 +124,7 @@ def timeline(case: Case, events: list[CaseEvent], said: dict[int, Saying]) -> li
         one["quote"] = "" if one["quote"] == case.text else one["quote"]
         if case.sealed and event.by == CaseEvent.By.HOLDER:
             one["who"], one["sentence"] = REPORTER, one["sentence"].replace(event.get_by_display(), REPORTER)
-        one["sentence"] = "。".join(filter(None, (one["sentence"], told.get(event.pk))))
+        one["sentence"] = "".join(f"{part.rstrip('。')}。" for part in (one["sentence"], told.get(event.pk)) if part)
     return entries
 
 
