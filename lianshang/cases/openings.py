@@ -58,6 +58,17 @@ def newest(events: Sequence[CaseEvent]) -> Opening | None:
     return found
 
 
+def askers(events: Sequence[CaseEvent]) -> dict[int, str]:
+    """Return each consent among the events of a case, in their order → the role, in words, of whoever had asked."""
+    asked, found = "", {}
+    for event in events:
+        if event.verb == "ask_identity":
+            asked = Role(event.cause).label
+        elif event.verb == "open_identity":
+            found[event.pk] = str(asked)
+    return found
+
+
 def of(case: Case) -> Opening | None:
     return newest(list(case.events.filter(verb__in=STEPS).order_by("ordinal")))
 

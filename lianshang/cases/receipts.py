@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from lianshang.cases import codes, promises, recusal
+from lianshang.cases import codes, openings, promises, recusal
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseEvent, CaseFile
 from lianshang.cases.services.complaints import split_cases
@@ -73,7 +73,12 @@ def receipt(case: Case, *, at: datetime) -> Receipt:
     """Return all of it at that moment. Needs the park's scope; five queries and a few for people."""
     events = list(case.events.select_related("unit", "actor", "actor_unit"))
     files = files_of(case)
-    words = [word(event, case, files) for event in reversed(events) if FLOW.transitions[event.verb].told]
+    askers = openings.askers(events) if case.sealed else {}
+    words = [
+        word(event, case, files, askers.get(event.pk, ""))
+        for event in reversed(events)
+        if FLOW.transitions[event.verb].told
+    ]
     said = [one for one, event in zip(words, _told(events), strict=True) if one.quote and _answers(event)]
     line = promises.Line(case, events, at)
     return Receipt(
@@ -121,11 +126,12 @@ def offers(case: Case) -> tuple[str, ...]:
     return tuple(name for name in ACTS if name in open_now)
 
 
-def word(event: CaseEvent, case: Case, files: Sequence[CaseFile] = ()) -> Word:
-    """Return the event in the words that the flow's table has for the enterprise."""
+def word(event: CaseEvent, case: Case, files: Sequence[CaseFile] = (), asker: str = "") -> Word:
+    """Return the event in the words that the flow's table has for the enterprise. `asker`: who may look, by role."""
     sentence = FLOW.transitions[event.verb].told.format(
-        unit=_unit(event, case), due=_day(event.due_at), decider=event.cause or "综合党委"
-    )
+        unit=_unit(event, case), due=_day(event.due_at), decider=event.cause or "综合党委",
+        asker=asker, until=f"{timezone.localtime(event.at + openings.OPEN_FOR):%-m月%-d日 %H:%M}", reason=event.note,
+    )  # fmt: skip
     own = event.by == Event.By.HOLDER
     quote = _quote(event, case, sentence, own=own)
     if sentence.endswith("："):

@@ -21,7 +21,7 @@ SEALED_STEPS = (
         "open_identity",
         "同意查看身份",
         roles.opens_identity,
-        told="经两名不同岗位的人同意，可以在 30 分钟内查看您的身份信息，理由：",
+        told="已同意{asker}在 {until} 前查看您的身份。理由：{reason}",
     ),
     _stays("refuse_identity", "不同意查看", roles.opens_identity),
     _stays("see_identity", "查看身份", roles.opens_identity, told="查看了您的身份信息。"),

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.cases import codes, identities, services
+from lianshang.cases import codes, identities, openings, services
 from lianshang.cases.models import Case, Interest, Saying
 from lianshang.cases.services.complaints import split_cases
 from lianshang.cases.states import State
@@ -57,7 +57,8 @@ def test_identity_is_asked_for_agreed_to_seen_and_told_to_the_reporter(town: Tow
         assert one not in words(at_desk(town.head).get(page))
     told = receipt(town, case)
     assert "查看了您的身份信息。" in told
-    assert "退款要核对户名。" in told
+    until = timezone.localtime(case.events.get(verb="open_identity").at + openings.OPEN_FOR)
+    assert f"已同意投诉举报专办员在 {until:%-m月%-d日 %H:%M} 前查看您的身份。理由：退款要核对户名。" in told
     assert town.complaints.person.name not in told
     assert town.head.person.name not in told
 
