@@ -131,6 +131,9 @@ def _length(start: datetime, end: datetime, calendar: WorkCalendar, *, working: 
 
 
 def first_of(clocks: list[CaseClock]) -> CaseClock | None:
-    """Return the clock that matters most now: the earliest that runs; windows are no duty, a paused one waits."""
+    """Return the clock that matters most now: the earliest that runs; windows are no duty, a paused one waits.
+
+    What is to be ruled on comes before all else that runs: the ruling says whether the rest is to be done, and by whom.
+    """
     held = [clock for clock in clocks if clock.stopped_at is None and clock.duty not in books.QUIET]
-    return min(held, key=lambda clock: (clock.paused_at is not None, clock.due_at), default=None)
+    return min(held, key=lambda one: (one.paused_at is not None, one.duty != "ruling", one.due_at), default=None)

@@ -265,11 +265,11 @@ def _asks_the_head() -> Q:
 
 
 def running_clocks(cases: Iterable[Case]) -> dict[int, list[CaseClock]]:
-    """Return case → its running clocks that may come first, in one query: the earliest, or all where all are paused."""
+    """Return case → its running clocks that may come first, in one query: the earliest and a ruling, or all where all are paused."""
     told: dict[int, list[CaseClock]] = {}
     wanted = [case.pk for case in cases if case.is_open]
     if wanted:
-        first = Q(due_at=F("subject__next_due_at")) | Q(subject__next_due_at=None)
+        first = Q(due_at=F("subject__next_due_at")) | Q(subject__next_due_at=None) | Q(duty="ruling")
         for clock in CaseClock.objects.running().filter(first, subject__in=wanted).only(*CLOCK):
             told.setdefault(clock.subject_id, []).append(clock)
     return told

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lianshang.cases import services
+from lianshang.cases import queues, services
 from lianshang.cases.models import Case
 from lianshang.cases.tests.desks import at_desk, few_queries, words
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town, make_town
@@ -193,3 +193,14 @@ def test_ended_cases_show_when_they_ended(town: Town):
     assert "11月2日" in said
     assert Case.objects.get().state == "closed"
     assert listed(at_desk(town.dispatcher)) == [], "what counts nowhere stands apart"
+
+
+def test_list_says_as_the_desk_does_what_waits_for_a_ruling(town: Town):
+    case = services.ask_return(
+        town.signed(MONDAY), actor=town.liaison, at=MONDAY + 2 * HOUR, reason="不属本局职责，应由执法局办。"
+    )
+    assert {"contact", "ruling"} <= {clock.duty for clock in case.clocks.running()}
+
+    (row,) = queues.lit([case], MONDAY + 3 * HOUR)
+
+    assert (row.what, row.verb) == ("裁定", "grant_return")
