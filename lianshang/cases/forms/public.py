@@ -19,6 +19,8 @@ NOT_LISTED = "other"
 UNSAID = ("", None, False, Nature.HELP)  # what a field says that nobody touched
 PHONE = re.compile(r"\+?\d{7,15}(?:(?:转|分机|ext\.?|/|、)\d{1,15})?", re.IGNORECASE)
 PHONE_FAULT = "电话号码看起来不完整。请再核对：手机 11 位，座机加区号。"
+MISTYPED = re.compile(r"1(?:\d{9}|\d{11})(?!\d)")  # a mobile number with a digit too few or too many
+MISTYPED_FAULT = "手机号应为 11 位，请看看是不是少了或多了一位。"
 
 
 def files_field(label: str, help_text: str = "", *, photos: bool = True) -> FilesField:
@@ -41,8 +43,11 @@ def text_field(label: str, missing: str, help_text: str = "", **more: Any) -> fo
 def phone_of(typed: str) -> str:
     """Return the number in half-width signs, if it may be one, with its extension. Raises `ValidationError`."""
     number = unicodedata.normalize("NFKC", typed)
-    if number and not PHONE.fullmatch(re.sub(r"[\s()\-—–]", "", number)):
+    bare = re.sub(r"[\s()\-—–]", "", number)
+    if number and not PHONE.fullmatch(bare):
         raise forms.ValidationError(PHONE_FAULT)
+    if MISTYPED.match(bare):
+        raise forms.ValidationError(MISTYPED_FAULT)
     return number
 
 

@@ -123,6 +123,26 @@ def test_no_telephone_makes_an_anonymous_case(town: Town, client: Client):
     assert (case.anonymous, case.contact_phone) == (True, "")
 
 
+@pytest.mark.parametrize("typed", ["1380000123", "138000012345", "138 0000 12345", "1380000123转8"])
+def test_mobile_with_a_digit_too_few_or_too_many_is_asked_about_and_kept(town: Town, client: Client, typed: str):
+    page = blown(client, park_door(town), phone=typed)
+
+    assert all_cases(town) == []
+    assert "手机号应为 11 位，请看看是不是少了或多了一位。" in page.content.decode()
+    assert f'value="{typed}"' in page.content.decode()
+    assert WORDS["text"] in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["13800001234", "+86 10 12345678", "010-12345678转12", "0858-1234567", "400-123-4567", "+1 202 555 0123"]
+)
+def test_mobile_landline_service_and_foreign_numbers_are_taken(town: Town, client: Client, typed: str):
+    blown(client, park_door(town), phone=typed)
+
+    (case,) = all_cases(town)
+    assert case.contact_phone == typed
+
+
 def test_urgent_is_the_mechanisms_word(town: Town, client: Client):
     blown(client, park_door(town), urgent="on")
 
