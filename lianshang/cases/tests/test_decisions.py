@@ -7,6 +7,7 @@ import pytest
 from lianshang.cases import mechanism, presets, receipts, services
 from lianshang.cases.models import Assignment, Case, CaseClock
 from lianshang.cases.states import State
+from lianshang.cases.tests.desks import at_desk, done
 from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, ZONE
 from lianshang.directory import actors
 from lianshang.directory.models import Post
@@ -144,6 +145,16 @@ def test_deferred_case_is_not_closed_and_owes_review_promise_and_feedback(town):
 
     assert running == {"defer_review", "promise", "stage_feedback"}
     assert (case.close_type, case.closed_at) == ("", None)
+
+
+@pytest.mark.parametrize(("who", "place"), [("head", "/leader/"), ("dispatcher", "/desk/")])
+def test_review_from_ones_own_desk_leads_back_to_it(town, who, place):
+    case = town.in_state(State.DEFERRED)
+    client = at_desk(getattr(town, who))
+
+    answer = done(client, case, "review_deferred", **{"from": "desk", "result": "条件还不具备，继续挂账。"})
+
+    assert answer["Location"] == place
 
 
 def test_late_co_unit_is_charged_to_itself(town):

@@ -17,12 +17,14 @@ from lianshang.cases.forms.verbs import VerbForm
 from lianshang.cases.models import Case
 from lianshang.cases.sentences import entry
 from lianshang.cases.views.detail import files_told, show_phone, timeline
+from lianshang.directory.landing import desk_of
 from lianshang.kernel import files, idempotency
 from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Overtaken, Refused
 
 TEMPLATES = {"dispatch": "cases/dispatch.html", "merge": "cases/merge.html"}
-PLACES = {"desk": "cases:desk", "leader": "cases:leader"}  # where somebody may come from and goes back to
+LEADER = "leader"  # where somebody may come from and goes back to: the overview, or else the own desk
+DESK = "desk"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,8 +76,10 @@ def _refuse_overtaken(case: Case, verb: str, request: HttpRequest) -> None:
 
 
 def _place(request: HttpRequest) -> str:
-    name = PLACES.get(request.POST.get("from", "") or request.GET.get("from", ""))
-    return reverse(name) if name else ""
+    origin = request.POST.get("from", "") or request.GET.get("from", "")
+    if origin == DESK:
+        return desk_of(request.actor)
+    return reverse("cases:leader") if origin == LEADER else ""
 
 
 def _page(request: HttpRequest, form: VerbForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
