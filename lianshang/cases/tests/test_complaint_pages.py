@@ -63,6 +63,20 @@ def test_identity_is_asked_for_agreed_to_seen_and_told_to_the_reporter(town: Tow
     assert town.head.person.name not in told
 
 
+def test_wish_to_know_the_reporter_stands_on_the_heads_page_until_it_is_answered(town: Town):
+    case = named(town)
+    before = words(at_desk(town.head).get("/leader/"))
+    do(town, "complaints", case, "ask_identity", reason="退款要核对户名。")
+
+    waits = words(at_desk(town.head).get("/leader/"))
+    do(town, "head", case, "open_identity")
+    after = words(at_desk(town.head).get("/leader/"))
+
+    assert "保密件，等您决定" in waits
+    assert case.number in waits
+    assert case.number not in before + after
+
+
 # -- asked and answered -------------------------------------------------------------------------------------------------
 
 
