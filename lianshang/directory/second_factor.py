@@ -79,10 +79,15 @@ def begin(account: Account, secret: str, code: str, *, at: datetime) -> list[str
 
 
 @transaction.atomic
-def new_papers(account: Account, *, at: datetime) -> list[str]:
-    """Return new codes for paper; the old ones count no more. Raises `Refused`."""
+def need(account: Account) -> None:
+    """Raise `Refused` where no second factor is set up."""
     if not has(account):
         raise Refused("还没有启用动态口令。请先启用。")
+
+
+def new_papers(account: Account, *, at: datetime) -> list[str]:
+    """Return new codes for paper; the old ones count no more. Raises `Refused`."""
+    need(account)
     audit.record(Kind.SECURITY, "换了一组备用码", person=account.person, park=account.park, at=at)
     return _papers(account)
 

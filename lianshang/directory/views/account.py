@@ -123,6 +123,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def renew_papers(request: HttpRequest) -> HttpResponse:
     """Print new codes for whoever has the telephone or a code that still counts."""
     account, now = _own(request), timezone.now()
+    second_factor.need(account)
     form = PapersForm(request.POST, account=account, at=now)
     if not form.is_valid():
         return _mine(request, form)
