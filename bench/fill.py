@@ -247,13 +247,13 @@ class Copies:
         place, matter = pick(PLACES), pick(MATTERS)
         rare = f"，{RARE}车进不来" if case["id"] % 500 == 0 else ""
         text = f"{place}{matter}，{pick(SINCE)}，{pick(HARMS)}{rare}。{pick(WISHES)}，联系人在{pick(PLACES)}等候。"
-        enterprise = pick(self.town.enterprises)
+        enterprise = None if case["sealed"] else pick(self.town.enterprises)  # a sealed case names nobody
         row = Case(key=uuid.UUID(int=self.chance.getrandbits(128), version=4))
         case |= {
             "key": row.key, "code_digest": codes.digest(codes.code_of(row)), "number": self._number(case), "text": text,
-            "title": f"{place}{matter}", "place": place, "enterprise_id": enterprise.pk, "category": matter[:4],
+            "title": f"{place}{matter}", "place": place, "enterprise_id": enterprise and enterprise.pk, "category": matter[:4],
         }  # fmt: skip
-        case["search_text"] = search.index_text(case["number"], case["title"], text, place, enterprise.name, "")
+        case["search_text"] = search.index_text(case["number"], case["title"], text, place, enterprise.name if enterprise else "", "")
 
     def _number(self, case: dict[str, Any]) -> str:
         if case["sealed"]:
