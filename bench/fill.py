@@ -253,7 +253,9 @@ class Copies:
             "key": row.key, "code_digest": codes.digest(codes.code_of(row)), "number": self._number(case), "text": text,
             "title": f"{place}{matter}", "place": place, "enterprise_id": enterprise and enterprise.pk, "category": matter[:4],
         }  # fmt: skip
-        case["search_text"] = search.index_text(case["number"], case["title"], text, place, enterprise.name if enterprise else "", "")
+        case["search_text"] = search.index_text(
+            case["number"], case["title"], text, place, enterprise.name if enterprise else "", ""
+        )
 
     def _number(self, case: dict[str, Any]) -> str:
         if case["sealed"]:
