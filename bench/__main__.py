@@ -3,6 +3,7 @@
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from bench.installation import KEPT, Databases, Installation, Served, serving
 from bench.processes import pss_mb
 
 # Memory and cold start come with the lifecycles.
-PARTS = ("lifecycles", "pages", "shares", "ledger", "deadlines", "suggestions")
+PARTS = ("lifecycles", "pages", "shares", "ledger", "deadlines", "suggestions", "chain")
 DATABASES = ("postgres", "sqlite")
 ROUNDS = 3
 SURE = 0.75  # chance from which an answer counts as given
@@ -33,14 +34,22 @@ def main() -> int:
         told["deadlines"] = deadlines(amounts)
     if "suggestions" in args.only:
         told["suggestions"] = Installation("sqlite", 0, "", Path(KEPT)).part("suggestions", amounts["folds"], SURE)
+    if "chain" in args.only:
+        told["chain"] = chain(quick=args.quick)
     told["minutes"] = (time.monotonic() - begun) / 60
     (KEPT / "results.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
     print(json.dumps(told) if args.json else report.text(told))
     return 0
 
 
+def chain(*, quick: bool) -> dict[str, Any]:
+    """In a process of its own: it loads the product's programs and needs no database."""
+    command = [sys.executable, "-m", "bench.chain", *(["--quick"] if quick else [])]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
 FULL = {"small": 10_000, "large": 100_000, "one": 60, "many": 160, "clicked": 64, "times": 40, "next": 2000,
-        "deadlines": 1_000_000, "ledger": 100_000, "folds": 5, "rounds": ROUNDS}  # fmt: skip
+        "deadlines": 1_000_000, "ledger": 100_000, "folds": 10, "rounds": ROUNDS}  # fmt: skip
 QUICK = {"small": 1000, "large": 10_000, "one": 20, "many": 64, "clicked": 16, "times": 12, "next": 100,
          "deadlines": 200_000, "ledger": 10_000, "folds": 1, "rounds": 1}  # fmt: skip
 
@@ -103,6 +112,7 @@ def lifecycles(databases: Databases, small: Installation, amounts: dict[str, int
     for number in range(amounts["rounds"]):
         _say(databases, f"lifecycles, round {number + 1}")
         place = databases.copy(small, "measured")
+        place.part("worked")
         doors = place.part("doors")
         with serving(place) as served:
             plan = {"doors": doors, "pids": _pids(databases, served)}
@@ -135,6 +145,7 @@ def _lives(
 
 def pages(databases: Databases, size: int, amounts: dict[str, int]) -> dict[str, Any]:
     place = databases.filled(size)
+    place.part("worked")
     doors = place.part("doors")
     rounds = []
     for number in range(amounts["rounds"]):
@@ -163,6 +174,8 @@ def pages_of(doors: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "search, one in 500": (office, f"/cases/?q={quote('压裂')}"),
         "inbox, office": (office, "/desk/"),
         "inbox, unit": (unit, "/desk/"),
+        "cockpit": (office, "/cockpit/wall/"),
+        "figure, all rows": (office, f"/figures/cases.intake/?kind={quote('累计')}"),
         "case, closed": (office, f"/cases/{doors['closed'][0]}/"),
         "case, open": (office, f"/cases/{doors['begun'][0]}/"),
         "form of dispatch": (office, f"/cases/{doors['fresh'][0]}/do/dispatch/"),

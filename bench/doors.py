@@ -11,11 +11,13 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from django_scopes import scope  # noqa: E402
 
 from lianshang.cases import codes  # noqa: E402
 from lianshang.cases.models import Case  # noqa: E402
 from lianshang.cases.states import State  # noqa: E402
+from lianshang.directory import actors, sign_ins  # noqa: E402
 from lianshang.directory.models import Account, Park, Role, Unit  # noqa: E402
 
 CLIENTS = 8
@@ -29,6 +31,10 @@ def session(username: str) -> str:
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
     store.create()
+    with scope(park=account.park):
+        actor = actors.from_account(account, on=timezone.localdate())
+        sign_ins.begin(store, actor, account, sign_ins.Where("measured", "10.0.0.1"), at=timezone.now())
+    store.save()
     return str(store.session_key)
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from tests.database import born_with_the_calendar, drop_with_force, empty_what_was_filled, lift_append_only
 from tests.postgres import Server
+from tests.sweep import swept  # noqa: F401 of every test
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = ("sqlite", "postgres")

@@ -9,9 +9,13 @@ from django.utils import timezone
 from lianshang.cases import codes, supervision
 from lianshang.cases.models import Case, Draft, Recusal, Theme, ThemeState
 from lianshang.cases.states import State
+from lianshang.chain.models import Scenario
 from lianshang.directory.models import Account, Park, Person
 from lianshang.enterprises.models import Enterprise
+from lianshang.indicators.models import Publication
 from lianshang.notices.models import Robot
+from lianshang.organizations.models import Incubation, Organization
+from lianshang.reports.models import Article, Briefing
 
 
 class Demo:
@@ -39,9 +43,34 @@ class Demo:
         """Return the newest theme in this state."""
         return Theme.objects.filter(state=state).latest("opened_at")
 
+    def publication(self) -> Publication:
+        """Return what was published last."""
+        return Publication.objects.latest("recorded_at")
+
+    def scenarios(self) -> str:
+        """Return the question that sets all kept what-ifs side by side."""
+        return "?" + "&".join(f"with={kept.key}" for kept in Scenario.objects.order_by("name"))
+
+    def briefing(self) -> Briefing:
+        """Return the newest briefing."""
+        return Briefing.objects.latest("pk")
+
+    def article(self) -> Article:
+        """Return the text that was handed in last."""
+        return Article.objects.latest("pk")
+
     def supervised(self) -> Case:
         """Return the newest case that is under supervision."""
         return supervision.supervised(Case.objects.open_ledger()).latest("registered_at")
+
+    def branch(self) -> Organization:
+        """Return the branch of the chain leader."""
+        return Organization.objects.filter(kind="branch").earliest("pk")
+
+    def party_member(self) -> str:
+        """Return where one of its members stands."""
+        member = self.branch().affiliations.earliest("pk").member_id
+        return f"{self.branch().get_absolute_url()}members/{member}/"
 
     def colleague(self) -> Person:
         """Return the dispatcher, as the administrators see them."""
@@ -125,6 +154,25 @@ PAGES = (
         "demo-complaints",
         lambda _: f"/equation/sealed/?period={timezone.localdate():%Y}&term=intake",
     ),
+    Page("cockpit", "demo-chief", lambda _: "/cockpit/"),
+    Page("cockpit-wall", "demo-head", lambda _: "/cockpit/wall/"),
+    Page("figures", "demo-clerk", lambda _: "/figures/"),
+    Page("figures-rates", "demo-liaison", lambda _: f"/figures/?subject=时限&period={timezone.localdate():%Y}"),
+    Page("figure", "demo-clerk", lambda _: f"/figures/cases.handle_rate/?period={timezone.localdate():%Y}&part=of"),
+    Page("figure-open", "demo-chief", lambda _: f"/figures/cases.open/?period={timezone.localdate():%Y-%m}"),
+    Page("figures-overlap", "demo-head", lambda _: f"/figures/overlap/?period={timezone.localdate():%Y}"),
+    Page("publications", "demo-auditor", lambda _: "/figures/published/"),
+    Page("publish", "demo-clerk", lambda _: "/figures/published/new/"),
+    Page("publication", "demo-clerk", lambda d: d.publication().get_absolute_url()),
+    Page("published-figure", "demo-auditor", lambda d: f"{d.publication().get_absolute_url()}cases.handle_rate/"),
+    Page("correct", "demo-clerk", lambda d: f"{d.publication().get_absolute_url()}correct/"),
+    Page("articles", "demo-clerk", lambda _: "/articles/"),
+    Page("article", "demo-clerk", lambda d: d.article().get_absolute_url()),
+    Page("briefings", "demo-auditor", lambda _: "/briefings/"),
+    Page("briefing", "demo-clerk", lambda d: d.briefing().get_absolute_url()),
+    Page("briefing-edit", "demo-clerk", lambda d: f"{d.briefing().get_absolute_url()}edit/"),
+    Page("briefing-templates", "demo-dispatcher", lambda _: "/briefings/templates/"),
+    Page("briefing-template", "demo-clerk", lambda _: "/briefings/templates/monthly/"),
     Page("sealed-new", "demo-complaints", lambda d: d.sealed(State.REGISTERED).get_absolute_url()),
     Page("sealed-words", "demo-complaints", lambda d: f"{d.sealed(State.REGISTERED).get_absolute_url()}words/"),
     Page("sealed-split", "demo-complaints", lambda d: f"{d.sealed(State.REGISTERED).get_absolute_url()}do/split/"),
@@ -142,6 +190,28 @@ PAGES = (
     Page("list-mistaken", "demo-auditor", lambda _: "/cases/?state=mistaken&order=oldest"),
     Page("exports", "demo-auditor", lambda _: "/exports/"),
     Page("export-unmasked", "demo-dispatcher", lambda _: "/cases/export/unmasked/?state=open"),
+    Page("chain", "demo-chief", lambda _: "/chain/"),
+    Page("chain-map", "demo-chief", lambda _: "/chain/map/"),
+    Page("chain-map-product", "demo-chief", lambda _: "/chain/map/?product=COG"),
+    Page("chain-balance", "demo-chief", lambda _: "/chain/balance/"),
+    Page("chain-product", "demo-chief", lambda _: "/chain/products/COG/"),
+    Page("chain-processes", "demo-dispatcher", lambda _: "/chain/processes/"),
+    Page("chain-process", "demo-dispatcher", lambda _: "/chain/processes/COKE_OVEN/"),
+    Page("chain-critical", "demo-head", lambda _: "/chain/critical/"),
+    Page("chain-enterprise", "demo-head", lambda _: "/chain/enterprises/E005/"),
+    Page("chain-candidates", "demo-chief", lambda _: "/chain/candidates/?view=region"),
+    Page("chain-what-if", "demo-chief", lambda _: "/chain/what-if/?stop=E007&attract=ACID_S:3500&name=断水"),
+    Page("chain-runs", "demo-dispatcher", lambda _: "/chain/enterprises/E005/runs/"),
+    Page("chain-books", "demo-dispatcher", lambda _: "/chain/books/"),
+    Page("chain-scenarios", "demo-chief", lambda d: f"/chain/scenarios/{d.scenarios()}"),
+    Page("organizations", "demo-dispatcher", lambda _: "/organizations/"),
+    Page("organization", "demo-head", lambda d: d.branch().get_absolute_url()),
+    Page("organization-venue", "demo-dispatcher", lambda d: f"{d.branch().get_absolute_url()}do/venue/"),
+    Page("organization-new", "demo-head", lambda _: "/organizations/new/"),
+    Page("member", "demo-dispatcher", lambda d: d.party_member()),
+    Page("coverage", "demo-clerk", lambda _: "/coverage/"),
+    Page("coverage-one", "demo-head", lambda _: "/coverage/E015/"),
+    Page("incubation", "demo-dispatcher", lambda d: f"/incubations/{Incubation.objects.latest('pk').key}/"),
     Page("codes", "demo-dispatcher", lambda _: "/enterprises/codes/"),
     Page("contacts", "demo-dispatcher", lambda _: "/enterprises/contacts/"),
     Page("contacts-one", "demo-dispatcher", lambda d: f"/enterprises/contacts/?q={d.enterprise.code}"),

@@ -13,13 +13,16 @@ from tests.tree import CODE, Place, Source, found, none, product, sources, texts
 MAY_IMPORT = {
     "compat": (),
     "kernel": ("compat",),
+    "papers": ("compat", "kernel"),
     "directory": ("compat", "kernel"),
     "enterprises": ("compat", "kernel", "directory"),
     "indicators": ("compat", "kernel", "directory", "enterprises"),
     "notices": ("compat", "kernel", "directory", "enterprises"),
-    "cases": ("compat", "kernel", "directory", "enterprises", "indicators", "notices"),
+    "cases": ("compat", "kernel", "papers", "directory", "enterprises", "indicators", "notices"),
+    "chain": ("compat", "kernel", "directory", "enterprises", "indicators", "notices"),
+    "organizations": ("compat", "kernel", "directory", "enterprises", "indicators", "notices"),
 }
-ON_TOP = ("web", "config", "__main__")
+ON_TOP = ("reports", "web", "config", "__main__")
 ANYBODY = ("__version__",)
 # What tests may import beside it.
 TESTS_MAY = {

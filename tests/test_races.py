@@ -26,7 +26,6 @@ from lianshang.cases.documents import templates
 from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.flow import FLOW
 from lianshang.cases.models import Assignment, Case, CaseClockChange, DocumentTemplate, FirstHandler, ImportBatch
-from lianshang.cases.papers import word
 from lianshang.cases.services import documents, drafts
 from lianshang.cases.services.importing import undo_import
 from lianshang.cases.states import State
@@ -35,6 +34,7 @@ from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town, make_actor,
 from lianshang.directory.models import Account, Role
 from lianshang.kernel.clocks import ClockChange
 from lianshang.kernel.refusals import Refused
+from lianshang.papers import word
 from tests import paper
 
 ROUNDS = 3

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from lianshang.cases import access
 from lianshang.cases.models import Case, CaseEvent, Phrase
+from lianshang.cases.navigation import WORKERS
 from lianshang.cases.services.feedback import DISSATISFIED
 from lianshang.cases.similar import similar_cases
 from lianshang.cases.states import CloseType, State
@@ -33,6 +34,7 @@ class Earlier:
 class Helps:
     phrases: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    may_keep: bool = False  # whether the reader keeps sentences of a unit
 
 
 def helps(case: Case, verb: str, actor: Actor, at: datetime) -> Helps:
@@ -41,7 +43,7 @@ def helps(case: Case, verb: str, actor: Actor, at: datetime) -> Helps:
         return Helps()
     phrases = tuple(phrases_of(actor).values_list("text", flat=True))
     earlier = good_answers(case, actor, at) if verb in ANSWERS and not case.sealed else ()
-    return Helps(phrases, tuple(earlier))
+    return Helps(phrases, tuple(earlier), may_keep=bool(actor.unit_ids) and actor.has(*WORKERS))
 
 
 def phrases_of(actor: Actor) -> QuerySet[Phrase]:

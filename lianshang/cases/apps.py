@@ -9,7 +9,9 @@ class CasesConfig(AppConfig):
         from lianshang.cases import (  # noqa: F401 -- register what the worker runs
             abuse,
             escalation,
+            evidence,
             forgetting,
+            indicators,
             notices,
             retention,
             theme_notices,

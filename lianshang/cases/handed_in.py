@@ -1,7 +1,7 @@
 """The file of a ledger as it was handed in, read: without Django, so that a process apart can do it.
 
 What is packed (a workbook, anything gzipped) is opened only there: a small file may unfold to fill the memory. A short
-plain text is read where it is.
+plain text is read where it is, a long one apart as well.
 """
 
 import hashlib
@@ -33,8 +33,8 @@ class Ledger:
 
 
 def safely(content: bytes, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call what opens the content, apart where it is packed. Raises what that raises, and `Unreadable` if it is too much."""
-    if not content.startswith(_PACKED):
+    """Call what opens the content, apart where it is packed or long. Raises what that raises, and `Unreadable` if it is too much."""
+    if len(content) <= SMALL and not content.startswith(_PACKED):
         return function(*args, **kwargs)
     try:
         return apart.run(function, *args, **kwargs)

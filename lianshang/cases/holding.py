@@ -8,7 +8,7 @@ from lianshang.cases import books
 from lianshang.cases.models import Assignment, CaseClock, CaseEvent
 from lianshang.cases.states import ENDED, State
 from lianshang.kernel.calendars import WorkCalendar
-from lianshang.kernel.counting import MICROSECOND, MINUTE
+from lianshang.kernel.counting import HOUR, MICROSECOND, MINUTE
 from lianshang.kernel.deadlines import working_minutes_between
 from lianshang.kernel.durations import time_words
 
@@ -30,22 +30,36 @@ class Holding:
     part: str  # 综合党委, 主办, 协办
     spans: list[tuple[datetime, datetime]] = field(default_factory=list)
     is_now: bool = False
+    by_hour: bool = False  # of a sealed case no more than the hour is kept
 
     @property
     def natural(self) -> str:
         total = sum((end - start) // MICROSECOND for start, end in self.spans)
+        if self.by_hour:
+            hours = (total + HOUR // 2) // HOUR
+            return time_words(hours * HOUR, parts=2) if hours else "不到 1 小时"
         return time_words(total, parts=2) if total >= MINUTE else "不到 1 分钟"
 
     def working(self, calendar: WorkCalendar) -> str:
         """Working time in the words of working days; what lies outside working hours weighs nothing."""
         minutes = sum(working_minutes_between(start, end, calendar) for start, end in self.spans)
+        if self.by_hour:
+            minutes = (minutes + 30) // 60 * 60
         return time_words(minutes * MINUTE, parts=2, day="个工作日", length=calendar.day_length)
 
 
 def holdings(
-    events: Iterable[CaseEvent], parts: Iterable[Assignment], office_id: int | None, now: datetime
+    events: Iterable[CaseEvent],
+    parts: Iterable[Assignment],
+    office_id: int | None,
+    now: datetime,
+    *,
+    by_hour: bool = False,
 ) -> list[Holding]:
-    """Return who held it, in the order in which they first did. `events` in their order, from the first."""
+    """Return who held it, in the order in which they first did. `events` in their order, from the first.
+
+    `by_hour` of a sealed case, of whose steps no more than the hour is kept.
+    """
     told: dict[tuple[int | None, str], Holding] = {}
     for unit_id, role, start, end in _track(list(events), office_id):
         _add(told, (unit_id, role), start, end or now, is_now=end is None)
@@ -53,6 +67,8 @@ def holdings(
         if part.part == Assignment.Part.CO:
             end = part.answered_at or part.ended_at
             _add(told, (part.unit_id, part.get_part_display()), part.dispatched_at, end or now, is_now=end is None)
+    for holding in told.values():
+        holding.by_hour = by_hour
     return list(told.values())
 
 

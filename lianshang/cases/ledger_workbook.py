@@ -176,7 +176,9 @@ def _title(size: int, align: str, *, bold: bool = False) -> dict[str, Any]:
     return {"font_name": "宋体", "font_size": size, "align": align, "valign": "vcenter", "bold": bold}
 
 
-def listed(path: Path, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], frame: Frame) -> int:
+def listed(
+    path: Path, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], frame: Frame, measure: str = "件"
+) -> int:
     """Write a short list as a sheet to print and a sheet to sort; returns how many rows it has."""
     workbook = Workbook(path)
     printed, raw = PrintSheet(workbook, name, columns, frame), RawSheet(workbook, "数据", columns)
@@ -184,7 +186,7 @@ def listed(path: Path, name: str, columns: Sequence[Column], rows: Iterable[Sequ
         printed.add(row)
         raw.add(row)
     count = raw.line - 1
-    printed.foot(["合计", f"{count} 件", *[""] * (len(columns) - 2)])
+    printed.foot(["合计", f"{count} {measure}", *[""] * (len(columns) - 2)])
     raw.foot()
     workbook.close()
     return count

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianshang.cases import presets
+from lianshang.cases import books, presets
 from lianshang.directory.actors import Actor
 from lianshang.kernel.models import Profile, ProfileVersion
 from lianshang.kernel.profiles import Profile as ProfileValue
@@ -34,6 +34,7 @@ def keep(value: ProfileValue, *, actor: Actor, at: datetime) -> ProfileVersion:
             made_at=at,
             made_by=actor.person,
         )
+        books.profile_of.cache_clear()  # SQLite gives the key of an edition that was taken back to the next one
     return newest
 
 

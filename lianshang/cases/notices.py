@@ -68,7 +68,7 @@ REMINDERS = ("urge", "supervise")  # the events that go out as SMS too, as the l
 @outbox.handles("cases.event")
 def tell_of_event(park: Park, event_id: int) -> None:
     """Tell those whose turn it is now, never the one who acted. Sealed cases reach their own officers alone."""
-    event = CaseEvent.objects.get(pk=event_id)
+    event = CaseEvent.objects.select_related("subject").get(pk=event_id)
     if event.recorded_at - event.at > HISTORY:
         return
     tell_enterprise(park, event)

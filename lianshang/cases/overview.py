@@ -1,13 +1,14 @@
 """What a leader asks of the open ledger: what is late and who holds it, what is near, what lies where, what recurs."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lianshang.cases import books, briefs
 from lianshang.cases.briefs import BriefCase, BriefClock
@@ -94,16 +95,21 @@ def _firsts(clocks: "QuerySet[CaseClock]", office: str, now: datetime) -> list[H
     return list(first.values())
 
 
-def loads(park: Park, now: datetime) -> list[Load]:
-    """Return how many open cases each unit is at, and how many of its clocks are late."""
+def loads(park: Park, now: datetime, listed: Sequence[Held] | None = None) -> list[Load]:
+    """Return how many open cases each unit is at, and how much of what it holds is late.
+
+    `listed`: all that is late as the page lists it, so that both say the same; None: its late clocks are counted.
+    """
     office = books.office_of(park.pk)
     cases = Case.objects.filter(sealed=False, closed_at=None, state__in=OPEN)
     held: Counter[int | None] = Counter()
     for row in cases.order_by().values("state", "lead_unit").annotate(n=Count("pk")):
         held[holder_of(row["state"], row["lead_unit"], office)] += row["n"]
-    late_of = _late_by_unit(now)
-    units = Unit.objects.filter(pk__in=[pk for pk in (*held, *late_of) if pk]).order_by("kind", "code")
-    return [Load(unit, held[unit.pk], late_of.get(unit.pk, 0)) for unit in units]
+    late_of = _late_by_unit(now) if listed is None else Counter()
+    named = Counter(one.holder for one in listed or ())
+    asked = Q(pk__in=[pk for pk in (*held, *late_of) if pk]) | Q(name__in=list(named), is_active=True)
+    units = Unit.objects.filter(asked).order_by("kind", "code")
+    return [Load(unit, held[unit.pk], late_of[unit.pk] + named[unit.name]) for unit in units]
 
 
 def _late_by_unit(now: datetime) -> Counter[int]:

@@ -91,7 +91,7 @@ class Line:
             found = self._merged()
         else:
             found = [self._received(), self._dispatched(), *self._lead(), *self._reply(), *self._decision()]
-        line = [step for step in found if step]
+        line = [step | {"by_day": True} if self.case.sealed else step for step in found if step]
         coming = [step for step in line if step["state"] == "coming"]
         if coming and not any(step["state"] == "late" for step in line):
             coming[0]["state"] = "current"

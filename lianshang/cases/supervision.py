@@ -63,10 +63,17 @@ def marked(cases: Collection[int]) -> dict[int, str]:
     """Return case → the highest grade that stands, in words, in one query: for tags on lists. `cases` by key of the row."""
     if not cases:
         return {}
-    found: dict[int, list[str]] = defaultdict(list)
-    for case, grade in orders().filter(subject__in=cases, subject__state__in=OPEN).values_list("subject", "grade"):
-        found[case].append(grade)
-    return {case: str(SuperviseGrade(max(grades, key=GRADES.index)).label) for case, grades in found.items()}
+    told = CaseEvent.objects.filter(subject__in=cases, subject__state__in=OPEN, verb__in=("supervise", *RELEASES))
+    stand: dict[tuple[int, int], list[str]] = defaultdict(list)  # case and unit -> grades
+    for case, unit, verb, grade in told.order_by("ordinal").values_list("subject", "unit", "verb", "grade"):
+        if verb != "supervise":
+            stand.pop((case, unit), None)
+        elif unit is not None:
+            stand[case, unit].append(grade)
+    highest: dict[int, str] = {}
+    for (case, _), grades in stand.items():
+        highest[case] = max(*grades, highest.get(case, GRADES[0]), key=GRADES.index)
+    return {case: str(SuperviseGrade(grade).label) for case, grade in highest.items()}
 
 
 def standing(case: Case, events: Iterable[CaseEvent]) -> dict[int, CaseEvent]:

@@ -6,6 +6,7 @@ say almost the same words. A group is a case with all its neighbours, so that A 
 C one matter.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ NEWEST = (
     400  # cases of the period that are compared with each other, and members of themes that a case is compared with
 )
 SHOWN = 8  # candidates on a page
+PAUSES = re.compile(r"[，。；！？、,;!?：:\s]+")
+CLAUSE = range(4, 21)  # signs of a clause that may be a name
 MEMBERS = 40  # cases of one theme that others are compared with
 NEW = (State.REGISTERED, State.SCREENED, State.REOPENED)  # waiting to be sent
 FIELDS = (
@@ -55,14 +58,14 @@ class Candidate:
     cases: list[Case]
     enterprises: int
     shared: tuple[str, ...]
+    named: str = ""  # the clause of a title that says most of what the others say
 
     @property
     def title(self) -> str:
         """What the cases have in common, as a name to begin with."""
         categories = sorted(case.category for case in self.cases if case.category)
         place = _one({case.place for case in self.cases})
-        told = next((phrase for phrase in self.shared if phrase in self.cases[0].title), "")
-        return "：".join(part for part in (f"{place}{categories[0] if categories else ''}", told) if part)[:80]
+        return "：".join(part for part in (f"{place}{categories[0] if categories else ''}", self.named) if part)[:80]
 
     @property
     def query(self) -> str:
@@ -211,7 +214,27 @@ def _candidate(cases: list[Case], rareness: Rareness) -> Candidate:
     cases.sort(key=lambda case: (case.registered_at, case.pk), reverse=True)
     shared = frozenset.intersection(*(similar.words_of(f"{case.title}\n{case.text}") for case in cases))
     phrases = similar.phrases(cases[0].text, shared, rareness)
-    return Candidate(cases, len(distinct((case.enterprise_id, case.enterprise_name) for case in cases)), phrases)
+    enterprises = len(distinct((case.enterprise_id, case.enterprise_name) for case in cases))
+    return Candidate(cases, enterprises, phrases, _clause(cases, rareness))
+
+
+def _clause(cases: Sequence[Case], rareness: Rareness) -> str:
+    """Return the clause of a title that is found again most in the other cases: a name that a person can read."""
+    words = {case.pk: similar.words_of(f"{case.title}\n{case.text}") for case in cases}
+    found = [(_covered(clause, case, words, rareness), clause) for case in cases for clause in _clauses(case.title)]
+    return max(found, key=lambda one: (one[0], -len(one[1]), one[1]))[1] if found else ""
+
+
+def _clauses(title: str) -> list[str]:
+    cut = (part.strip() for part in PAUSES.split(title.rstrip("…")))
+    return [part for part in cut if len(part) in CLAUSE]
+
+
+def _covered(clause: str, case: Case, words: Mapping[int, frozenset[str]], rareness: Rareness) -> float:
+    """Return how much of the clause's weight the other cases share, on average."""
+    own = similar.words_of(clause)
+    others = [rareness.square(own & told) for pk, told in words.items() if pk != case.pk]
+    return sum(others) / len(others) if others else 0.0
 
 
 def _one(values: set[str]) -> str:

@@ -162,8 +162,14 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def _postgres(parts: SplitResult) -> dict[str, Any]:
-    # Our questions are short: compiling one takes longer than answering it.
-    options: dict[str, Any] = {"connect_timeout": 10, "options": "-c jit=off", **dict(parse_qsl(parts.query))}
+    # Our questions are short: compiling one takes longer than answering it, and so does planning it anew each time.
+    options: dict[str, Any] = {
+        "connect_timeout": 10,
+        "options": "-c jit=off",
+        "server_side_binding": True,
+        "prepare_threshold": 2,  # how often a connection asks in the same words before it keeps the plan
+        **dict(parse_qsl(parts.query)),
+    }
     host = options.pop("host", "") or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -173,8 +179,6 @@ def _postgres(parts: SplitResult) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 300,  # a new one costs more than all questions of a page
-        "CONN_HEALTH_CHECKS": True,  # the server may have been restarted meanwhile
     }
 
 

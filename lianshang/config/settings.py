@@ -64,6 +64,9 @@ INSTALLED_APPS = [
     "lianshang.indicators",
     "lianshang.notices",
     "lianshang.cases",
+    "lianshang.chain",
+    "lianshang.organizations",
+    "lianshang.reports",
     "lianshang.web",
 ]
 MIDDLEWARE = [

@@ -33,6 +33,14 @@ class Facts:
     email: str = ""
 
 
+@dataclass(frozen=True)
+class FirstPassword:
+    """What is read out once, and what is kept of it."""
+
+    said: str
+    kept: str
+
+
 def people(actor: Actor, words: str = "") -> QuerySet[Person]:
     """Return whoever has or had an account or a post; with `words` only those that they name.
 
@@ -55,12 +63,18 @@ def person(actor: Actor, pk: int) -> Person:
     return found
 
 
-@transaction.atomic
-def add(facts: Facts, username: str, *, actor: Actor, at: datetime) -> tuple[Account, str]:
-    """Enter a person with an account that opens nothing yet; return it with its first password. Raises `Refused`."""
+def add(
+    facts: Facts, username: str, *, actor: Actor, at: datetime, first: FirstPassword | None = None
+) -> tuple[Account, str]:
+    """Enter a person with an account that opens nothing yet; return it with its first password. Raises `Refused`.
+
+    Whoever holds a transaction open has `first` made before it.
+    """
     _manages(actor)
-    who = Person.objects.create(park=actor.park, **vars(facts))
-    return open_account(who, username, actor=actor, at=at)
+    first = first or first_password()
+    with transaction.atomic():
+        who = Person.objects.create(park=actor.park, **vars(facts))
+        return open_account(who, username, actor=actor, at=at, first=first)
 
 
 @transaction.atomic
@@ -74,21 +88,23 @@ def change(who: Person, facts: Facts, *, actor: Actor, at: datetime) -> None:
     audit.note(actor, Kind.ACCOUNT, "改了人员信息", about=who, at=at)
 
 
-@transaction.atomic
-def open_account(who: Person, username: str, *, actor: Actor, at: datetime) -> tuple[Account, str]:
+def open_account(
+    who: Person, username: str, *, actor: Actor, at: datetime, first: FirstPassword | None = None
+) -> tuple[Account, str]:
     """Give the person an account. Raises `Refused` where the name is taken or there is one."""
     _manages(actor)
     if Account.objects.filter(person=who).exists():
         raise Refused("此人已有账号。")
-    password = first_password()
-    facts = {"park": actor.park, "person": who, "password": make_password(password), "must_change_password": True}
-    try:
-        with transaction.atomic():
-            account = Account.objects.create(username=username.strip(), **facts)
-    except IntegrityError:
-        raise Refused(TAKEN) from None
-    audit.note(actor, Kind.ACCOUNT, f"开了账号 {account}", about=who, at=at)
-    return account, password
+    first = first or first_password()
+    facts = {"park": actor.park, "person": who, "password": first.kept, "must_change_password": True}
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                account = Account.objects.create(username=username.strip(), **facts)
+        except IntegrityError:
+            raise Refused(TAKEN) from None
+        audit.note(actor, Kind.ACCOUNT, f"开了账号 {account}", about=who, at=at)
+    return account, first.said
 
 
 @transaction.atomic
@@ -108,30 +124,32 @@ def reopen(account: Account, *, actor: Actor, at: datetime) -> None:
     audit.note(actor, Kind.ACCOUNT, f"恢复账号 {account}", about=account.person, at=at)
 
 
-@transaction.atomic
 def reset(account: Account, *, actor: Actor, at: datetime) -> str:
     """Return a new first password; all sign-ins end. The second factor stays: it is not this administrator's to undo."""
     _over(actor, account)
-    password = first_password()
-    Account.objects.filter(pk=account.pk).update(password=make_password(password), must_change_password=True)
-    sign_ins.end(account, at=at)
-    audit.note(actor, Kind.ACCOUNT, f"重设了账号 {account} 的密码", about=account.person, at=at)
-    return password
+    first = first_password()
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(password=first.kept, must_change_password=True)
+        sign_ins.end(account, at=at)
+        audit.note(actor, Kind.ACCOUNT, f"重设了账号 {account} 的密码", about=account.person, at=at)
+    return first.said
 
 
-@transaction.atomic
 def change_password(account: Account, password: str, *, at: datetime, here: str) -> None:
     """Keep the owner's new password; what is signed in elsewhere (not under the key `here`) ends."""
     account.set_password(password)
     account.must_change_password = False
-    account.save(update_fields=["password", "must_change_password"])
-    sign_ins.end(account, at=at, but=here)
-    audit.record(Kind.ACCOUNT, "改了自己的密码", park=account.park, person=account.person, at=at)
+    with transaction.atomic():
+        account.save(update_fields=["password", "must_change_password"])
+        sign_ins.end(account, at=at, but=here)
+        audit.record(Kind.ACCOUNT, "改了自己的密码", park=account.park, person=account.person, at=at)
 
 
-def first_password() -> str:
+def first_password() -> FirstPassword:
+    """Draw one. It takes a tenth of a second: not while everybody else waits to write."""
     words = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
-    return "-".join(words)
+    said = "-".join(words)
+    return FirstPassword(said, make_password(said))
 
 
 def _over(actor: Actor, account: Account) -> None:

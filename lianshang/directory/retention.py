@@ -78,7 +78,7 @@ def erase_due(park: Park, now: datetime) -> None:
 
 @transaction.atomic
 def _erased(shown: Preview, park: Park, at: datetime, person: Person | None) -> int:
-    count = retention.erase(shown)
+    count = retention.erase(shown, at)
     if count:
         what = f"清除{shown.kind.label} {count} 条，{shown.days} 天以前的"
         audit.record(audit.Kind.RETENTION, what, park=park, person=person, at=at)
@@ -112,7 +112,7 @@ def _leavers(before: datetime) -> QuerySet[Person]:
     return rows.filter(Exists(posts), ~Exists(later), ~Exists(open_account))
 
 
-def _forget_contact(rows: QuerySet) -> int:
+def _forget_contact(rows: QuerySet, at: datetime) -> int:
     return rows.update(phone="", phone_mark="", email="")
 
 
@@ -122,11 +122,12 @@ retention.register(
         label="登录记录",
         what="删去登录过的设备和网络地址；审计记录里的登录时间留着。",
         columns=("directory.SignIn.address", "directory.SignIn.browser"),
+        since="登录后",
         days=365,
         least=180,
         age="at",
         found=_old_sign_ins,
-        erase=lambda rows: rows.delete()[0],
+        erase=lambda rows, _: rows.delete()[0],
     )
 )
 retention.register(
@@ -135,6 +136,7 @@ retention.register(
         label="离岗人员的联系方式",
         what="清空电话和邮箱；姓名和任过的岗位留着，经办记录要写得出是谁。",
         columns=("directory.Person.phone", "directory.Person.phone_mark", "directory.Person.email"),
+        since="离岗后",
         days=365,
         least=30,
         age="posts__until",

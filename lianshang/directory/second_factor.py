@@ -92,10 +92,16 @@ def new_papers(account: Account, *, at: datetime) -> list[str]:
     return _papers(account)
 
 
+def is_code(code: str) -> bool:
+    """Whether these are the digits of an authenticator, not a code on paper."""
+    typed = "".join(code.split())
+    return len(typed) == DIGITS and typed.isdecimal() and typed.isascii()
+
+
 def accepts(account: Account, code: str, *, at: datetime) -> bool:
     """Whether the code is right and was not used before; then it is used now. Raises `Refused` without the key."""
     typed = "".join(code.split()).replace("-", "").upper()
-    if len(typed) == DIGITS and typed.isdecimal() and typed.isascii():
+    if is_code(typed):
         return _accepts_step(account, typed, at)
     digests = vault.marks(f"{account.pk}:{typed}", purpose=PURPOSE)
     rows = RecoveryCode.objects.filter(park=account.park, account=account, digest__in=digests)

@@ -1,9 +1,10 @@
 """Guessing passwords gets slow: whoever fails has to wait, longer each time. Nobody is locked out for good.
 
 Counted are failures at one account and from one address, and against spraying the number of different accounts that
-fail from one address, with one password, and anywhere. A device on which the account has signed in before is counted
-for itself alone, so that an attack from elsewhere does not keep its owner out. Nothing tells whether an account
-exists: a name that nobody has waits just the same.
+fail from one address, from addresses nearby, with one password, and anywhere. Nearby comes before anywhere, so that nobody
+with one line and its many addresses makes all others wait. A device on which the account has signed in before is counted
+for itself alone, and so is whoever gives the code of the second factor at once: an attack from elsewhere keeps neither
+out. Nothing tells whether an account exists: a name that nobody has waits just the same.
 
 The counters stand in the database, so all web processes count together, under keyed hashes; of a password 20 bits are
 hashed: enough to see one that is tried again and again, too few to find it by.
@@ -16,10 +17,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from lianshang.directory.models import Attempts, Park
-from lianshang.directory.visitors import network
+from lianshang.directory.visitors import neighbourhood, network
 from lianshang.kernel import outbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -42,12 +43,17 @@ RULES = {
     "code": Rule(5, DAY),
     "address": Rule(20, HOUR),
     "spread": Rule(10, HOUR),  # different accounts from one address
+    "nearby": Rule(30, HOUR),  # different accounts from one neighbourhood of addresses
     "everywhere": Rule(60, HOUR),  # different accounts from anywhere
     "password": Rule(5, DAY),  # different accounts with one password
 }
 NOTED = Rule(10**6, HOUR)  # of a pair that is only remembered
 INSIDE = "inside"  # the mark of browsers in which the account is signed in
-PAIRS = {"spread": "pair", "everywhere": "name"}  # what is counted once for each account, and where that is noted
+PAIRS = {
+    "spread": "pair",
+    "nearby": "near",
+    "everywhere": "name",
+}  # what is counted once for each account, and where that is noted
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,14 @@ class Attempt:
         """The counters by their scope."""
         if self.device:
             return {"device": _digest("device", self.device, self.name)}
-        place = network(self.address)
+        place, around = network(self.address), neighbourhood(self.address)
         return {
             "account": _digest("account", self.name),
             "address": _digest("address", place),
             "spread": _digest("spread", place),
+            "nearby": _digest("nearby", around),
             "everywhere": _digest("everywhere"),
+            "near": _digest("near", around, self.name),
             "pair": _digest("pair", place, self.name),
             "name": _digest("name", self.name),
         }
@@ -178,13 +186,21 @@ def _known(rows: dict[str, Attempts], scopes: dict[str, str], scope: str) -> boo
 
 
 def _locked(digests: Iterable[str], at: datetime) -> dict[str, Attempts]:
-    """Return the rows under a lock, new ones made, in one order for all; what is past starts anew."""
+    """Return the rows under a lock, new ones made, in one order for all; what is past starts anew.
+
+    Between making and locking somebody may clear a row away (`forget`, `passed`): it is made again.
+    """
     wanted = sorted(set(digests))
-    made = [Attempts(digest=digest, forget_at=at) for digest in wanted]
-    Attempts.objects.bulk_create(made, ignore_conflicts=True)
-    Attempts.objects.filter(Q(forget_at__lte=at), pk__in=wanted).update(failures=0, wait_until=None)
-    rows = Attempts.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    return {row.pk: row for row in rows}
+    rows: dict[str, Attempts] = {}
+    while len(rows) < len(wanted):
+        missing = [Attempts(digest=digest, forget_at=at) for digest in wanted if digest not in rows]
+        Attempts.objects.bulk_create(missing, ignore_conflicts=True)
+        found = Attempts.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+        rows = {row.pk: row for row in found}
+    for row in rows.values():
+        if row.forget_at <= at:
+            row.failures, row.wait_until = 0, None
+    return rows
 
 
 def _wait(row: Attempts, at: datetime) -> int:

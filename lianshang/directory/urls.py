@@ -8,6 +8,7 @@ urlpatterns = [
     path("sign-in/code/", sign_in.code, name="sign-in-code"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("account/", account.mine, name="account"),
+    path("account/keys/", account.switch_keys, name="keys"),
     path("account/password/", account.password, name="password"),
     path("account/second-factor/", account.set_up, name="second-factor"),
     path("account/codes/", account.papers, name="papers"),

@@ -29,3 +29,12 @@ def network(address: str) -> str:
     except ValueError:
         return address
     return str(ip_network((known, 64), strict=False)) if known.version == 6 else str(known)  # noqa: PLR2004
+
+
+def neighbourhood(address: str) -> str:
+    """Return what is given out to one house or one provider's customer at most: 256 addresses of IPv4, a /48 of IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((known, 48 if known.version == 6 else 24), strict=False))  # noqa: PLR2004

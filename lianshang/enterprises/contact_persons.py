@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lianshang.directory import absences
@@ -13,6 +13,7 @@ from lianshang.directory.actors import Actor
 from lianshang.directory.models import Person, Post, Role
 from lianshang.enterprises.models import ContactPerson, Enterprise
 from lianshang.kernel import outbox
+from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Hidden, Refused
 
 NAMES = (Role.DISPATCHER, Role.ADMINISTRATOR)  # who says who looks after whom
@@ -31,6 +32,18 @@ class OnCall:
 
 def in_force() -> QuerySet[ContactPerson]:
     return ContactPerson.objects.filter(until=None).select_related("person", "deputy")
+
+
+def found(words: str, of: str) -> QuerySet[Enterprise]:
+    """Return the enterprises asked for: words of name or number, those of a person by key, or `nobody`'s."""
+    rows = Enterprise.objects.filter(is_active=True).order_by("code")
+    if words := words.strip():
+        rows = rows.filter(Q(name__icontains=words) | Q(code__icontains=words))
+    if of == "nobody":
+        return rows.filter(~Exists(ContactPerson.objects.filter(enterprise=OuterRef("pk"), until=None)))
+    if (person := whole(of)) is not None:
+        rows = rows.filter(pk__in=in_force().filter(person=person).values("enterprise"))
+    return rows
 
 
 def on_call(enterprise_id: int, *, at: datetime) -> OnCall | None:

@@ -1,9 +1,17 @@
-"""Periods as people write them: 2026, 2026-Q3, 2026-11, 2026-11-01..2026-11-23."""
+"""Periods as people write them (2026, 2026-Q3, 2026-11, 2026-11-01..2026-11-23), and the five kinds that reports speak of.
+
+The kinds are not the same thing: “目前” is a day, the others run from a first day that is always printed.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+TO_DATE, IN_PERIOD, THIS_YEAR, RECENT_YEARS, CUMULATIVE = "到目前", "当期", "今年以来", "近年来", "累计"
+KINDS = (TO_DATE, IN_PERIOD, THIS_YEAR, RECENT_YEARS, CUMULATIVE)
+EARLIEST, LATEST = 1900, 2200  # years that a record may speak of
+YEARS_BACK = 2  # “近年来”: this year and the two before it
 
 
 class NoPeriod(ValueError):
@@ -12,16 +20,45 @@ class NoPeriod(ValueError):
 
 @dataclass(frozen=True)
 class Period:
-    """Whole days from `first` to `last`, both included."""
+    """Whole days from `first` to `last`, both included. `kind` is one of `KINDS`."""
 
     first: date
     last: date
     label: str
+    kind: str = IN_PERIOD
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return the moments [start, end) in `zone`."""
         start, end = self.first, self.last + timedelta(days=1)
         return datetime.combine(start, time(), zone), datetime.combine(end, time(), zone)
+
+    @property
+    def text(self) -> str:
+        """As `parse` reads it again."""
+        return f"{self.first}..{self.last}"
+
+
+def of_kind(kind: str, day: date, *, began_on: date) -> Period:
+    """Return the period of that kind as of a day; `IN_PERIOD` is the day's month. `began_on`: the first record's day.
+
+    Raises ValueError for no such kind.
+    """
+    year = date(day.year, 1, 1)
+    recent, began = date(day.year - YEARS_BACK, 1, 1), min(began_on, day)
+    made = {
+        TO_DATE: lambda: Period(day, day, f"截至{chinese(day)}", kind),
+        IN_PERIOD: lambda: month(day),
+        THIS_YEAR: lambda: Period(year, day, f"{day.year}年以来（截至{day:%-m月%-d日}）", kind),
+        RECENT_YEARS: lambda: Period(recent, day, f"{recent.year}年以来（截至{chinese(day)}）", kind),
+        CUMULATIVE: lambda: Period(began, day, f"{chinese(began)}至{chinese(day)}累计", kind),
+    }
+    if kind not in made:
+        raise ValueError(f"no such kind of period: {kind}")
+    return made[kind]()
+
+
+def chinese(day: date) -> str:
+    return f"{day.year}年{day:%-m月%-d日}"
 
 
 def month(day: date) -> Period:
@@ -34,9 +71,12 @@ def parse(text: str) -> Period:
     """Read a period. NoPeriod says which forms there are."""
     text = text.strip()
     try:
-        return _year(text) or _quarter(text) or _month(text) or _range(text)
-    except ValueError:
-        raise NoPeriod(f"“{text}”不是时段。可写 2026、2026-Q3、2026-11，或 2026-11-01..2026-11-23。") from None
+        found = _year(text) or _quarter(text) or _month(text) or _range(text)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not EARLIEST <= found.first.year <= found.last.year <= LATEST:
+        raise NoPeriod(f"“{text}”不是时段。可写 2026、2026-Q3、2026-11，或 2026-11-01..2026-11-23。")
+    return found
 
 
 def _year(text: str) -> Period | None:

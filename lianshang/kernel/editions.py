@@ -89,7 +89,7 @@ def publish(calendar: Calendar, document: dict[str, Any], *, source: str, at: da
     below = _below(calendar)
     value = calendars.overlay(calendar_of(below.pk), document) if below else calendars.load(document)
     last = calendar.versions.order_by("-number").first()
-    return CalendarVersion.objects.create(
+    version = CalendarVersion.objects.create(
         calendar=calendar,
         number=last.number + 1 if last else 1,
         base=below,
@@ -98,6 +98,8 @@ def publish(calendar: Calendar, document: dict[str, Any], *, source: str, at: da
         published_until=value.published[-1][1] if value.published else date.min,
         loaded_at=at,
     )
+    calendar_of.cache_clear()  # SQLite gives the key of an edition that was taken back to the next one
+    return version
 
 
 def _below(calendar: Calendar) -> CalendarVersion | None:

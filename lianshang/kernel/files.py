@@ -2,12 +2,11 @@
 
 A row of `StoredFile` is written only after its bytes are safe on the disk (synced, renamed, folder synced), so a row
 never points to nothing; bytes without a row are left by a transaction that was undone, and harm nobody. Photos are
-drawn anew, which leaves place, camera and hidden previews behind. That takes seconds and SQLite has one writer: a view
-that opens a transaction has its uploads `prepared` before.
+drawn anew, which leaves place, camera and hidden previews behind; that and whatever unpacks is done in a process apart.
+It takes seconds and SQLite has one writer: a view that opens a transaction has its uploads `prepared` before.
 """
 
 import hashlib
-import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -17,26 +16,19 @@ from functools import wraps
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TypeVar
 
-import pi_heif
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from lianshang.kernel import file_types
+from lianshang.kernel import apart, file_types, pictures
 from lianshang.kernel.models import StoredFile
 from lianshang.kernel.refusals import Refused
 
-pi_heif.register_heif_opener()
-
 TOO_LARGE = "附件超过 {limit} MB。请压缩后再传，已填内容都在。"
 EMPTY = "附件是空的。请重新选择文件，已填内容都在。"
-TOO_MANY_PIXELS = "照片的像素太多。请缩小后再传，已填内容都在。"
-
-MOST_PIXELS = 64_000_000  # 192 MB while it is drawn
-QUALITY = 88
+TOO_MUCH = "这个附件在限定的时间和内存里打不开。请缩小或另存后再传，已填内容都在。"
 
 View = Callable[..., HttpResponse]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -56,8 +48,12 @@ def prepare(stream: IO[bytes], name: str) -> Prepared:
     Raises `Refused` for files that are empty, too large, or of a type that is not in `file_types.TYPES`.
     """
     content = _read(stream)
-    kind = file_types.media_type(content, name)
-    return Prepared(*(_drawn_anew(content, kind) if kind in file_types.PHOTOS else (content, kind)))
+    if file_types.is_plain(content):
+        return Prepared(content, file_types.media_type(content, name))
+    try:
+        return Prepared(*apart.run(pictures.kept, content, name))
+    except apart.TooMuch:
+        raise Refused(TOO_MUCH) from None
 
 
 class PreparedUpload(UploadedFile):
@@ -94,6 +90,11 @@ def store(park: Model, stream: IO[bytes], name: str, *, at: datetime | None = No
     kept = stream.outcome if isinstance(stream, PreparedUpload) else prepare(stream, name)
     if isinstance(kept, Refused):
         raise kept
+    return keep(park, kept, at=at)
+
+
+def keep(park: Model, kept: Prepared, *, at: datetime | None = None) -> StoredFile:
+    """Keep what is known to be good, such as a document that was just made. Otherwise as `store`."""
     digest = hashlib.sha256(kept.content).hexdigest()
     _write(_path(park.pk, digest), kept.content)
     row, _ = StoredFile.objects.get_or_create(
@@ -143,30 +144,6 @@ def _read(stream: IO[bytes]) -> bytes:
     if not content:
         raise Refused(EMPTY)
     return content
-
-
-def _drawn_anew(content: bytes, kind: str) -> tuple[bytes, str]:
-    """Return the picture alone, upright, as JPEG, PNG or WebP: no metadata, no colour profile, no further frames."""
-    try:
-        with Image.open(io.BytesIO(content)) as photo:
-            if photo.width * photo.height > MOST_PIXELS:
-                raise Refused(TOO_MANY_PIXELS)
-            upright = ImageOps.exif_transpose(photo)
-            is_clear = upright.has_transparency_data
-            picture = upright.convert("RGBA" if is_clear else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
-        raise Refused(file_types.BROKEN) from None
-    picture.info.clear()
-    drawn = io.BytesIO()
-    if kind == "image/webp":
-        picture.save(drawn, "WEBP", quality=QUALITY)
-    elif is_clear or kind in ("image/png", "image/gif"):
-        picture.save(drawn, "PNG")
-        kind = "image/png"
-    else:
-        picture.save(drawn, "JPEG", quality=QUALITY)
-        kind = "image/jpeg"
-    return drawn.getvalue(), kind
 
 
 def place(park_id: int, digest: str) -> Path:

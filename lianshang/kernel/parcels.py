@@ -5,19 +5,18 @@ of an endless sheet. Each is refused before it is parsed, by a sentence that say
 """
 
 import codecs
-import copy
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
+
+from lianshang.kernel import unfolding
 
 MOST_BYTES = 100 * 2**20  # of a file as it comes, and of a CSV unpacked
 MOST_UNPACKED = 600 * 2**20  # of a workbook: 200,000 rows of 25 columns take about 250 MB
 MOST_RATIO = 200  # ordinary sheets pack 5 to 40 times
 FREE = 50 * 2**20  # up to here the ratio does not matter
-PIECE = 2**20
 OVERLAP = 512  # bytes kept from one piece to the next, so that a tag cut in two is still seen
 
 LOCKED = "这个文件设了打开密码。请在 Excel 中取消密码、另存为 .xlsx，再重新选择。"
@@ -158,7 +157,7 @@ def _check_directory(members: list[zipfile.ZipInfo], packed: int) -> None:
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> int:
     """Unfold it once without keeping it: the size in the directory is only a claim. Answers the true size."""
     size, broad, long, tail = 0, False, False, b""
-    for piece in _pieces(archive, member):
+    for piece in unfolding.pieces(archive, member):
         size += len(piece)
         if size > room:
             raise Unreadable(HUGE)
@@ -176,11 +175,3 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) 
         if (broad and long) or _BEYOND.search(window):
             raise Unreadable(FAR)
     return size
-
-
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    boundless = copy.copy(member)
-    boundless.file_size, boundless.CRC = MOST_UNPACKED + 1, None  # type: ignore[assignment]  # read to the data's end
-    with archive.open(boundless) as stream:
-        while piece := stream.read(PIECE):
-            yield piece

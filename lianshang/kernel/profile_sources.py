@@ -45,6 +45,10 @@ class ProfileFaults(ValueError):
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(map(str, self.faults)))
 
+    def __reduce__(self) -> tuple[type["ProfileFaults"], tuple[tuple[Fault, ...]]]:
+        """Come whole out of the process that read the text."""
+        return type(self), (self.faults,)
+
 
 class ProfileUnreadable(ValueError):
     """The text is not YAML or JSON, or holds no mapping: there is nothing to check. The message is one sentence."""

@@ -1,7 +1,8 @@
-"""What SQLite knows of its own tables, kept fresh by the worker; PostgreSQL looks after that by itself.
+"""What a database knows of its own tables: SQLite's is kept fresh by the worker; PostgreSQL looks after that by itself.
 
 Without it SQLite takes the first column of an index for a good choice, though all rows are of the same park. A
-connection reads it when it is opened, which is why none is kept for long.
+connection reads it when it is opened, which is why none is kept for long. PostgreSQL looks within a minute; whoever
+writes very many rows and reads them at once calls `look` between: taken for empty, tables are walked through row by row.
 """
 
 from datetime import datetime
@@ -25,6 +26,12 @@ def keep_fresh(park: Any, now: datetime) -> bool:
         rows = int(cursor.fetchone()[0])
         if rows <= SEEN["rows"] * GROWN:
             return False
-        cursor.execute("ANALYZE")
+    look()
     SEEN["rows"] = rows
     return True
+
+
+def look() -> None:
+    """Have all tables looked through now; rows of the transaction that is open count."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

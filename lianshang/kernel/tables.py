@@ -18,7 +18,7 @@ from lianshang.kernel import formulas, parcels
 from lianshang.kernel.cells import Cell, Mended, clean, of_excel
 from lianshang.kernel.parcels import Unreadable
 
-__all__ = ["Cell", "Mended", "Row", "Sheet", "Unreadable", "clean", "letter", "lines", "read", "sheet_names"]
+__all__ = ["Cell", "Mended", "Row", "Sheet", "Unreadable", "clean", "letter", "lines", "pages", "read", "sheet_names"]
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
@@ -101,6 +101,14 @@ def sheet_names(source: Path | str | bytes) -> list[str]:
         return list(calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names)
     except calamine.PasswordError as error:
         raise Unreadable(parcels.LOCKED) from error
+    except calamine.CalamineError as error:
+        raise Unreadable(parcels.BROKEN) from error
+
+
+def pages(content: bytes) -> dict[str, list[list[Any]]]:
+    """Every sheet of a workbook with its `lines`, checked as `sheet_names` does. Raises `Unreadable`."""
+    try:
+        return {name: list(lines(content, name)) for name in sheet_names(content)}
     except calamine.CalamineError as error:
         raise Unreadable(parcels.BROKEN) from error
 

@@ -3,33 +3,61 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from lianshang.directory.models import Park, Post
+from lianshang.kernel.calendars import WorkCalendar
 from lianshang.notices import hours, wording
-from lianshang.notices.models import Email, Notice, NoticeWish, Posting, Robot, RobotMessage, TextMessage
+from lianshang.notices.models import (
+    Email,
+    Notice,
+    NoticeRules,
+    NoticeWish,
+    Posting,
+    Robot,
+    RobotMessage,
+    TextMessage,
+)
 
 NO_EMAIL = "django.core.mail.backends.dummy.EmailBackend"
 MOBILE = re.compile(r"1\d{10}")
 
 
 class Channels:
-    """The wishes, robots and hours of some people, asked once for all of them. Needs the park's scope."""
+    """The wishes, robots and hours of some people, asked once for all of them, and not before somebody is written to.
+
+    Needs the park's scope.
+    """
 
     def __init__(self, park: Park, people: Sequence[int], *, at: datetime) -> None:
-        self.park, self.at = park, at
-        self.rules, self.calendar = hours.rules_of(park.pk), hours.calendar_of(park.pk)
-        self.wishes = {wish.person_id: wish for wish in NoticeWish.objects.filter(park=park, person__in=people)}
-        self.robots = list(Robot.objects.filter(park=park, paused_at=None).order_by("pk"))
-        self.units = self._units(people) if any(robot.unit_id for robot in self.robots) else {}
+        self.park, self.people, self.at = park, people, at
 
-    def _units(self, people: Sequence[int]) -> dict[int, set[int]]:
+    @cached_property
+    def rules(self) -> NoticeRules:
+        return hours.rules_of(self.park.pk)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar | None:
+        return hours.calendar_of(self.park.pk)
+
+    @cached_property
+    def wishes(self) -> dict[int, NoticeWish]:
+        return {wish.person_id: wish for wish in NoticeWish.objects.filter(park=self.park, person__in=self.people)}
+
+    @cached_property
+    def robots(self) -> list[Robot]:
+        return list(Robot.objects.filter(park=self.park, paused_at=None).order_by("pk"))
+
+    @cached_property
+    def units(self) -> dict[int, set[int]]:
         today = timezone.localdate(self.at, self.park.zoneinfo)
         found: dict[int, set[int]] = {}
-        for person, unit in Post.objects.in_force(today).filter(person__in=people).values_list("person_id", "unit_id"):
+        posts = Post.objects.in_force(today).filter(person__in=self.people)
+        for person, unit in posts.values_list("person_id", "unit_id"):
             found.setdefault(person, set()).add(unit)
         return found
 
@@ -41,19 +69,22 @@ class Channels:
 
     def postings(self, notice: Notice, *, email: bool, reminder: bool, group: bool) -> list[Posting]:
         """Return what has to be written for the notice. Its person must be at hand."""
-        wish, person = self.wishes.get(notice.person_id), notice.person
-        found: list[Posting] = []
+        person, found = notice.person, list[Posting]()
+        by_mail = email and person.email and settings.EMAIL_BACKEND != NO_EMAIL
+        by_text = reminder and settings.SMS and MOBILE.fullmatch(person.phone)
+        hearing = [robot for robot in self.robots if self._hears(robot, notice)] if group else []
+        if not (by_mail or by_text or hearing):
+            return found
+        wish = self.wishes.get(notice.person_id)
         common = {"park": self.park, "notice": notice, "not_before": self.when(notice, wish)}
-        mailed = email and person.email and settings.EMAIL_BACKEND != NO_EMAIL and (wish is None or wish.email)
+        mailed = bool(by_mail) and (wish is None or wish.email)
         if mailed:
             subject = wording.subject(1, urgent=notice.urgent)
             body = wording.body([notice])
             found.append(Email(to=person.email, subject=subject, body=body, **common))
-        if reminder and settings.SMS and MOBILE.fullmatch(person.phone) and _texted(wish, mailed=bool(mailed)):
+        if by_text and _texted(wish, mailed=mailed):
             found.append(TextMessage(to=person.phone, **common))
-        if group:
-            found += [self._told_by(robot, notice, wish) for robot in self.robots if self._hears(robot, notice)]
-        return found
+        return found + [self._told_by(robot, notice, wish) for robot in hearing]
 
     def _hears(self, robot: Robot, notice: Notice) -> bool:
         if robot.person_id:

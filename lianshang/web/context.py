@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from lianshang.directory import keys
 from lianshang.directory.models import Role
 from lianshang.web import navigation
 
@@ -80,7 +81,9 @@ class Shell:
         if not self.who:
             return []
         groups: dict[str, list[Link]] = {}
-        mine = [entry for entry in navigation.entries() if entry.open_to(self.actor.roles)]
+        beyond = navigation.function("open_without_post") if not self.actor.roles else None
+        own = beyond(self.actor, timezone.localdate()) if beyond else ()
+        mine = [entry for entry in navigation.entries() if entry.open_to(self.actor.roles) or entry.url in own]
         addresses = [entry.address() for entry in mine]
         here = max((url for url in addresses if self.request.path.startswith(url)), key=len, default="")
         for entry, url in zip(mine, addresses, strict=True):
@@ -96,6 +99,11 @@ class Shell:
     def desk_url(self) -> str:
         """Where this actor's work begins: the first line of the navigation."""
         return self.groups[0].links[0].url if self.groups else "/"
+
+    @cached_property
+    def keyless(self) -> bool:
+        """Whether single letters are no keys for this person here."""
+        return keys.are_off(self.request)
 
     @cached_property
     def unread(self) -> int:

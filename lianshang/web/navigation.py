@@ -4,9 +4,10 @@
     PUBLIC = ({"label": "我要吹哨", "url": "cases:whistle-here", "text": "一分钟说清…", "icon": "speakerphone", "order": 10},)
     def unread_count(actor) -> int: ...
     def worker_seen_at() -> datetime | None: ...
+    def open_without_post(actor, on: date) -> tuple[str, ...]: ...
 
-`roles` empty or absent means all staff; `group` (absent: 工作) is the heading under which an entry stands; after `g` its `key` leads there.
-The two functions may each be declared by one package; one query each.
+`open_without_post` names lines for somebody who holds no post. `roles` empty or absent means all staff; `group` (absent: 工作) is the heading under which an entry stands; after `g` its `key` leads there.
+Each function may be declared by one package; one query each.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 
 class Entry(NamedTuple):
@@ -34,10 +35,16 @@ class Entry(NamedTuple):
     key: str = ""  # the letter that after g leads there
 
     def address(self) -> str:
-        return reverse(self.url)
+        return _address(self.url, get_urlconf())
 
     def open_to(self, roles: Iterable[str]) -> bool:
         return not self.roles or not self.roles.isdisjoint(roles)
+
+
+@cache
+def _address(name: str, urlconf: str | None) -> str:
+    """Looked up once: each page of staff draws all lines that are open to them."""
+    return reverse(name, urlconf)
 
 
 class Twice(Exception):

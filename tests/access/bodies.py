@@ -37,6 +37,13 @@ SENT: Mapping[str, Mapping[str, Any]] = {
     "directory:person POST": {"phone": "13900001234", "email": ""},
     "directory:retention-erase POST": {"count": "0"},
     "cases:interests POST": {"enterprise": ""},
+    "reports:articles POST": {"text": "本月受理诉求3件，办结2件。", "day": "2026-11-04"},
+    "reports:article-bind POST": {"figure": "cases.intake", "words": "来访", "measure": "件"},
+    "reports:briefings POST": {"template": "monthly", "period": "2026-11", "day": "2026-11-04"},
+    "reports:briefing-edit POST": {"to": ""},
+    "reports:template-new POST": {"name": "周报", "title": "本周情况", "body": "受理诉求{{ 受理诉求 }}。", "signer": "办公室", "to": ""},
+    "reports:template POST": {"to": ""},
+    "indicators:publish POST": {"kind": "当期", "period": "2026-11"},
     "notices:read-all POST": {"until": "1"},
     "notices:wishes POST": {"digest_hours": ""},
     "cases:urge-all POST": {"to": lambda world: str(case_at(world, "progressing", sealed=False).key)},
@@ -72,11 +79,13 @@ SENT: Mapping[str, Mapping[str, Any]] = {
 WITHOUT_FORM = {
     "directory:sign-in POST", "directory:sign-out POST", "web:home POST", "cases:whistle-here POST", "cases:mine-forget POST",
     "notices:read-all POST", "cases:urge-all POST", "cases:export POST", "cases:export (desk) POST", "cases:similar POST",
+    "directory:keys POST",
     "cases:draft-choose POST", "cases:import POST", "cases:profile-adopt POST", "cases:catalogue-draft POST",
-    "cases:documents POST", "cases:catalogue-upload POST", "cases:own-alike POST", "cases:calendar-national POST",
+    "cases:documents POST", "cases:catalogue-upload POST", "chain:books POST", "cases:own-alike POST", "cases:calendar-national POST",
     "cases:document-template POST", "cases:import-store POST", "cases:profile-upload POST", "cases:paste POST",
     "cases:calendar-park POST", "cases:calendar-unit POST", "directory:sign-in-code POST", "directory:papers POST",
     "directory:papers-renew POST", "directory:sign-ins-end POST", "directory:audit-export POST", "directory:person-noted POST",
+    "indicators:sheet POST", "reports:article-bind POST",
 }  # fmt: skip
 
 AS_IT_STANDS = {"cases:profile-write POST", "cases:words POST", "cases:import-match POST"}

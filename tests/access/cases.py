@@ -13,7 +13,11 @@ from tests.access.canaries import SECRETS
 from tests.access.world import AT, DAY, HOUR, MINUTE, World
 
 BEGUN = AT - DAY
-OPEN_WORDS = {"text": "厂区东门路灯坏了三天，夜班出车看不清。", "place": "东门", "contact_phone": "13800001234"}
+OPEN_WORDS = {
+    "text": "厂区东门路灯坏了三天，夜班出车看不清。灯杆甲七七三五。", "title": "东门外灯不亮一三零七", "place": "望江台东侧六六二",
+    "contact_name": "林海桥生", "contact_phone": "13911190417", "contact_email": "open.8841@nowhere.example",
+}  # fmt: skip
+NOTE, FILE = "已联系企业，四四八一号配件周五到。", "现场照片九九一四"
 SEALED_WORDS = {
     "nature": "complaint", "text": f"{SECRETS['text']}，多次索要好处。", "title": SECRETS["title"], "place": SECRETS["place"],
     "enterprise_name": SECRETS["enterprise"], "contact_name": SECRETS["contact name"],
@@ -27,7 +31,7 @@ class Told:
     def __init__(self, world: World, *, sealed: bool, begun: datetime = BEGUN) -> None:
         self.world, self.sealed, self.at = world, sealed, begun
         self.director = world.actor("complaints_officer" if sealed else "dispatcher", "office")
-        self.note = SECRETS["handling note"] if sealed else "已联系企业，正在办。"
+        self.note = SECRETS["handling note"] if sealed else NOTE
 
     def later(self) -> datetime:
         self.at += 5 * MINUTE
@@ -37,7 +41,7 @@ class Told:
         return self.world.actor(role, place)
 
     def whistle(self) -> services.Whistle:
-        named = SECRETS["file name"] if self.sealed else "现场照片"
+        named = SECRETS["file name"] if self.sealed else FILE
         more = SEALED_WORDS if self.sealed else {**OPEN_WORDS, "enterprise": self.world.enterprise}
         file = self.world.file if self.sealed else self.world.plain
         return services.Whistle(files=((file, f"{named}.txt"),), **more)

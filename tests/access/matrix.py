@@ -14,8 +14,15 @@ from django.test import Client
 from django.utils.encoding import iri_to_uri
 from django_scopes import scope
 
-from tests.access import bodies, canaries
+from tests.access import (
+    bodies,
+    canaries,
+    fields,
+    organizations,  # noqa: F401 -- says which objects its cells are about
+    targets_reports,  # noqa: F401 -- likewise
+)
 from tests.access.asked import Target
+from tests.access.fields import Reader
 from tests.access.filling import filled, form_for
 from tests.access.table import Table, Verdict
 from tests.access.targets import target
@@ -67,6 +74,7 @@ class Answer:
     heads: tuple[tuple[str, str], ...]
     body: bytes
     told: tuple[str, ...]
+    seen: tuple[tuple[tuple[str, str], str], ...] = ()  # which columns, and how
     wrote: tuple[str, ...] = ()  # which tables, in which way
 
     @property
@@ -99,7 +107,7 @@ class Matrix:
     """Tries cells in one world; every one is rolled back."""
 
     def __init__(self, world: World, table: Table) -> None:
-        self.world, self.table = world, table
+        self.world, self.table, self.fields = world, table, fields.read(table)
         self.outcome = Outcome()
         self._forms: dict[tuple[str, ...], dict[str, Any]] = {}
         self._nothing: dict[Any, Answer] = {}
@@ -137,13 +145,15 @@ class Matrix:
         return _difference(answer, nothing)
 
     def _target(self, cell: Cell) -> Target:
-        with scope(park=self.world.park):
+        with scope(park=self.world.park), transaction.atomic():  # what cannot be made spoils no other cell
             return target(self.world, cell.action, cell.thing, cell.relation, cell.role)
 
     def _listen(self, cell: Cell, verdict: Verdict, answer: Answer) -> None:
         """A secret may reach those alone who may read what it stands in."""
         if answer.told and not (verdict != "absent" and "sealed" in cell.thing):
             self.outcome.leaks.append(f"{cell}: {', '.join(answer.told)}")
+        reader = Reader(cell.role, place_of(cell.thing, cell.relation), cell.thing, cell.relation)
+        self.outcome.leaks += [f"{cell}: {one}" for one in fields.wrong(self.fields, reader, dict(answer.seen))]
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -259,7 +269,7 @@ def _read(raw: HttpResponseBase, path: str, mark: str, wrote: tuple[str, ...]) -
     for pattern, put in CHANGING:
         body = pattern.sub(put, body)
     heads = tuple(sorted((name, _steady(value)) for name, value in raw.items() if name not in UNTOLD))
-    return Answer(raw.status_code, where, heads, body, told, wrote)
+    return Answer(raw.status_code, where, heads, body, told, tuple(fields.seen(content).items()), wrote)
 
 
 def _steady(value: str) -> str:
@@ -300,4 +310,4 @@ def _shown(answer: Answer) -> str:
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
-    yield from (f"{cell}\n    {why}" for cell, why in sorted(outcome.wrong.items()))
+    yield from (f"{cell}\n    {why}" for cell, why in outcome.wrong.items())

@@ -9,15 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lianshang.cases import calendar_editions, codes, services
 from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.models import Draft, DraftRespondent, ExportJob, ImportJob, Interest, SavedView, Theme, WecomApp
-from lianshang.cases.papers import word
 from lianshang.cases.services import catalogue, documents, drafts, import_jobs, themes
 from lianshang.cases.services import wecom as applications
 from lianshang.cases.tests import test_wecom as wecom
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Absence, Account, Person, SignIn
+from lianshang.indicators import freezing, periods
+from lianshang.indicators.models import Publication
 from lianshang.kernel.models import ProfileVersion
 from lianshang.notices.models import Notice, Robot
 from lianshang.notices.tests.test_robots import make_robot
+from lianshang.papers import word
 from tests.access.canaries import SECRETS
 from tests.access.cases import OPEN_ALONE, SEALED_ALONE, STAGES, Told, case_at
 from tests.access.world import AT, DAY, HOUR, World
@@ -25,6 +27,10 @@ from tests.access.world import AT, DAY, HOUR, World
 LEDGER = "编号,标题,正文,提出时间,答复意见,答复时间\nA1,路灯,路灯坏了,2025-03-03 10:00,已更换,2025-03-05 16:00\n"
 FAULTY = LEDGER + "A3,排水,下雨积水,三月四日,,\n"
 NOWHERE = "http://127.0.0.1:9"  # nobody listens there
+ROBOT_KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
+DRAFT, ARTICLE = "三号路口的限高杆又被撞歪了，五五一八号。", "本月受理诉求3件，其中四四零九厂两件。"
+TASK, THEME_NOTE = "查清是哪条线，先看丙丁六六四段。", "已换线，丙丁六六五段也换了。"
+ANONYMOUS, SHEET = "无名氏七七三九", "SHEET-OF-ONE-4471"
 
 
 def owner(world: World, role: str) -> Person:
@@ -33,7 +39,7 @@ def owner(world: World, role: str) -> Person:
 
 def notice(world: World, role: str) -> Notice:
     row = {"topic": "cases", "ref": "access", "text": "有一件待办", "url": "/desk/", "made_at": AT}
-    make = lambda: Notice.objects.create(park=world.park, person=owner(world, role), sequence=7, **row)  # noqa: E731
+    make = lambda: Notice.objects.create(park=world.park, person=owner(world, role), sequence=7_000, **row)  # noqa: E731
     return world.once(("notice", role), make)
 
 
@@ -45,6 +51,12 @@ def view(world: World, role: str) -> SavedView:
     )
 
 
+def publication(world: World) -> Publication:
+    """The figures of the month, as the committee's clerk published them."""
+    clerk = world.actor("reporting_clerk", "office")
+    return world.once("publication", lambda: freezing.publish(periods.month(AT.date()), actor=clerk, at=AT))
+
+
 def absence(world: World, role: str) -> Absence:
     row = {"deputy": world.people["centre_staff", "school#2"], "since": AT.date(), "until": (AT + 5 * DAY).date()}
     make = lambda: Absence.objects.create(park=world.park, person=owner(world, role), entered_at=AT, **row)  # noqa: E731
@@ -52,7 +64,7 @@ def absence(world: World, role: str) -> Absence:
 
 
 def export(world: World, role: str) -> ExportJob:
-    row = {"stage": ExportJob.Stage.DONE, "name": "台账.xlsx", "content": b"sheet", "made_at": AT, "heard_at": AT}
+    row = {"stage": ExportJob.Stage.DONE, "name": "台账.xlsx", "content": SHEET.encode(), "made_at": AT, "heard_at": AT}
     make = lambda: ExportJob.objects.create(park=world.park, made_by=owner(world, role), **row)  # noqa: E731
     return world.once(("export", role), make)
 
@@ -77,7 +89,7 @@ def sign_in(world: World, role: str) -> SignIn:
 
 def interest(world: World, role: str) -> Interest:
     """An interest in a person of whom nothing here is told."""
-    row = {"relation": "kin", "name": "无名氏", "declared_at": AT - DAY}
+    row = {"relation": "kin", "name": ANONYMOUS, "declared_at": AT - DAY}
     return world.once(
         ("interest", role), lambda: Interest.objects.create(park=world.park, person=owner(world, role), **row)
     )
@@ -107,7 +119,7 @@ def draft(world: World, by: Person, *, settled: bool = False) -> Draft:
 
 
 def _draft(world: World, by: Person, *, settled: bool) -> Draft:
-    row = _said(world, "三号路口的限高杆又被撞歪了。", by)
+    row = _said(world, DRAFT, by)
     if settled:
         Draft.objects.filter(park=world.park, pk=row.pk).update(reason="chatter", settled_at=AT - HOUR, settled_by=by)
     return row
@@ -159,11 +171,11 @@ def _theme(world: World, state: str) -> Theme:
     office, at = world.actor("dispatcher", "office"), AT - 2 * HOUR
     own = [case_at(world, "progressing", sealed=False)] if state == "open" else []
     made = themes.open_theme(
-        actor=office, at=at, title=f"路灯成片不亮（{state}）", task="查清哪条线。", owner=world.units["roads"],
+        actor=office, at=at, title=f"路灯成片不亮（{state}）", task=TASK, owner=world.units["roads"],
         due_at=AT + 20 * DAY, cases=own,
     )  # fmt: skip
     if state == "closing":
-        return themes.ask_close(made, actor=world.actor("liaison", "roads"), at=at + HOUR / 2, note="已换线。")
+        return themes.ask_close(made, actor=world.actor("liaison", "roads"), at=at + HOUR / 2, note=THEME_NOTE)
     if state == "closed":
         return themes.close(made, actor=office, at=at + HOUR / 2, outcome="settled", note="没有再发生。")
     return made
@@ -253,7 +265,7 @@ def template_file() -> SimpleUploadedFile:
 
 
 def robot(world: World) -> Robot:
-    address = f"{NOWHERE}/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
+    address = f"{NOWHERE}/cgi-bin/webhook/send?key={ROBOT_KEY}"
     return world.once("robot", lambda: make_robot(world.park, address, name="工作群"))
 
 

@@ -8,13 +8,13 @@ from typing import Any, Literal
 import yaml
 
 FOLDER = Path(__file__).parent
-FILES = ("rules.yaml", "rules_cases.yaml", "rules_actions.yaml")
+FILES = ("rules.yaml", "rules_cases.yaml", "rules_actions.yaml", "rules_reports.yaml", "rules_organizations.yaml")
 METHODS = ("GET", "POST")
 NO_METHOD = "no such method"
 Verdict = Literal["may", "refused", "absent", "undecided"]
 
 
-class _Strict(yaml.SafeLoader):
+class Strict(yaml.SafeLoader):
     """A key that stands twice would silently replace what was decided first."""
 
 
@@ -25,7 +25,7 @@ def _once(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False) -
     return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
 
 
-_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _once)
+Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _once)
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def read(*texts: str) -> Table:
     """Read the table from our files, or from texts of the same shape."""
     parts: dict[str, dict[str, Any]] = {}
     for text in texts or [(FOLDER / name).read_text(encoding="utf-8") for name in FILES]:
-        for section, rows in (yaml.load(text, Loader=_Strict) or {}).items():  # noqa: S506 a SafeLoader
+        for section, rows in (yaml.load(text, Loader=Strict) or {}).items():  # noqa: S506 a SafeLoader
             parts.setdefault(section, {}).update(rows or {})
     roles = parts["roles"]
-    rights = {name: _right(name, row, roles) for name, row in parts["rights"].items()}
+    rights = {name: right_of(name, row, roles) for name, row in parts["rights"].items()}
     things = {kind: tuple(relations) for kind, relations in parts["things"].items()}
     table = Table(roles, parts["relations"], things, rights, _actions(parts["actions"]))
     return Table(roles, parts["relations"], things, rights, table.actions, tuple(_faults(table, parts)))
@@ -93,7 +93,7 @@ def _parted(key: str) -> list[str]:
     return [" ".join(named), " ".join(word for word in words if word in METHODS)]
 
 
-def _right(name: str, row: dict[str, str], roles: dict[str, str]) -> Right:
+def right_of(name: str, row: dict[str, str], roles: dict[str, str]) -> Right:
     cells: dict[str, dict[str, Verdict]] = {}
     for relations, line in row.items():
         if relations not in ("of", "says"):
@@ -117,7 +117,7 @@ def _faults(table: Table, parts: dict[str, dict[str, Any]]) -> Iterator[str]:
     for kind, relations in table.things.items():
         yield from (f"{kind}: the relation “{one}” has no sentence" for one in relations if one not in table.relations)
     for right in table.rights.values():
-        yield from _right_faults(table, right)
+        yield from right_faults(table, right)
     for action, rights in table.actions.items():
         for name in rights:
             if name != NO_METHOD and name not in table.rights:
@@ -128,7 +128,7 @@ def _faults(table: Table, parts: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield "a wildcard decides nothing: write every role, relation and action out"
 
 
-def _right_faults(table: Table, right: Right) -> Iterator[str]:
+def right_faults(table: Table, right: Right) -> Iterator[str]:
     where = f"the right “{right.name}”"
     if not right.says:
         yield f"{where} has no sentence"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.access import bodies, objects
+from tests.access import bodies, chains, objects
 from tests.access.asked import NO_NUMBER, NOBODYS, Target, keyed
 from tests.access.bodies import SENT, WITHOUT_FORM
 from tests.access.cases import BEFORE, case_at
@@ -317,6 +317,19 @@ MAKERS |= {
 }
 
 
+FIGURE = "/figures/cases.intake/"
+MAKERS["indicators:figure"] = lambda *_: Target(FIGURE)
+MAKERS["indicators:sheet"] = lambda *_: Target(f"{FIGURE}sheet/")
+for page in ("indicators:publication", "indicators:correct"):
+    MAKERS[page] = lambda world, *_, page=page: keyed(page, objects.publication(world).key)
+
+
+@about("indicators:frozen")
+def _frozen(world: World, thing: str, relation: str, role: str) -> Target:
+    found = MAKERS["indicators:publication"](world, thing, relation, role)
+    return replace(found, path=f"{found.path}cases.intake/", twin=f"{found.twin}cases.intake/")
+
+
 @about("cases:catalogue-version", "cases:catalogue-entry", "cases:catalogue-draft", "cases:catalogue-download")
 def _catalogue(world: World, thing: str, relation: str, role: str) -> Target:
     """Edition 1, or what there is to do with the draft."""
@@ -380,5 +393,6 @@ MAKERS["cases:document-template-revert"] = lambda world, thing, relation, role: 
     _template(world, thing, relation, role), path="/settings/documents/reply/revert/", form=""
 )
 
+MAKERS |= chains.MAKERS
 MAKERS |= {f"cases:act {verb}": _step(verb) for verb in bodies.STEPS}
 MAKERS |= {f"cases:theme-act {verb}": _theme_step(verb) for verb in bodies.THEME_STEPS}

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from lianshang.cases import ledger_columns
 from lianshang.cases.ledger_columns import Column
+from tests.access.cases import OPEN_WORDS
 from tests.access.table import FOLDER
 from tests.access.world import World
 
 DECIDED: dict[str, dict[str, list[str]]] = yaml.safe_load((FOLDER / "sheets.yaml").read_text(encoding="utf-8"))
-PHONE = "13800001234"  # of the open cases
+PHONE = OPEN_WORDS["contact_phone"]
 
 
 def taken_out(world: World, what: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -24,6 +24,7 @@ from tests.access import canaries
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 4, 10, 0, tzinfo=ZONE)  # a Wednesday in working hours
 PASSWORD = "十分长的口令-2026"  # everybody's: a hash is worked out once
+PASSWORD_SALT = "canaryofpasswords2218"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # place → (unit, its name, the unit above it); `#2` is a second staff of the same unit.
@@ -141,6 +142,12 @@ def _declare(park: Park, units: dict[str, Unit], people: dict[tuple[str, str], P
     )
 
 
+def phone_of(role: str, place: str) -> str:
+    """Return somebody's own number in the park."""
+    keys = [(str(role), place) for place in PLACES for role in Role.values]
+    return f"139{keys.index((str(role), place)):08d}"
+
+
 def _people(park: Park, units: dict[str, Unit]) -> dict[tuple[str, str], Person]:
     keys = [(str(role), place) for place in units for role in Role.values]
     rows = Person.objects.bulk_create(
@@ -151,7 +158,7 @@ def _people(park: Park, units: dict[str, Unit]) -> dict[tuple[str, str], Person]
         Post(park=park, person=person, unit=units[place], role=role, since=date(2020, 1, 1))
         for (role, place), person in people.items()
     )
-    password = make_password(PASSWORD)
+    password = make_password(PASSWORD, PASSWORD_SALT)
     Account.objects.bulk_create(
         Account(username=f"{park.code}-{role}-{place}", park=park, person=person, password=password)
         for (role, place), person in people.items()

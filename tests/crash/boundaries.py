@@ -22,15 +22,25 @@ OUTWARD = ((EmailBackend, "send_messages"), (outgoing, "post_json"), (sms.FileGa
 
 
 class Steps:
-    """Counts the steps that were passed; before number `last` the process is gone, without a word to anybody."""
+    """Counts the steps that were passed; before number `last` the process is gone, without a word to anybody.
 
-    def __init__(self, last: int | None = None, sent: Path | None = None) -> None:
-        self.last, self.sent = last, sent
+    `look` tells what lasts at the moment. Where it tells something new before a step, `turns` has the step's number.
+    """
+
+    def __init__(
+        self, last: int | None = None, sent: Path | None = None, look: Callable[[], object] = lambda: None
+    ) -> None:
+        self.last, self.sent, self.look = last, sent, look
         self.passed: list[str] = []
+        self.turns: list[int] = []
+        self._seen = look()
 
     def step(self, what: str) -> None:
         if len(self.passed) == self.last:
             _vanish()
+        if (seen := self.look()) != self._seen:
+            self.turns.append(len(self.passed))
+            self._seen = seen
         self.passed.append(what)
 
     def effect(self, what: str) -> None:

@@ -5,11 +5,17 @@ from lianshang.cases.flow import FLOW
 from lianshang.cases.tests.walker import CALLS
 from tests.crash.core import CORE
 from tests.crash.of_cases import OF_CASES, OF_COMPLAINTS, OF_UNITS
+from tests.crash.of_chain import OF_CHAIN
+from tests.crash.of_organizations import OF_ORGANIZATIONS
+from tests.crash.of_reports import OF_REPORTS
 from tests.crash.of_settings import OF_SETTINGS
 from tests.crash.registry import use_cases
 from tests.crash.scripts import Script, of_case
 
-WRITTEN = {script.name: script for script in (*CORE, *OF_CASES, *OF_COMPLAINTS, *OF_UNITS, *OF_SETTINGS)}
+WRITTEN = {
+    script.name: script
+    for script in (*CORE, *OF_CASES, *OF_COMPLAINTS, *OF_UNITS, *OF_SETTINGS, *OF_CHAIN, *OF_REPORTS, *OF_ORGANIZATIONS)
+}
 PLACE = "cases.services."
 
 

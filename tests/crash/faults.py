@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from lianshang.cases.models import CaseEvent
 from lianshang.kernel import files, idempotency, outbox
+from lianshang.kernel.history import leaves
 from lianshang.kernel.models import IdempotencyKey
 from lianshang.notices import posting
 
@@ -63,6 +64,12 @@ def event_in_its_own_transaction() -> None:
     CaseEvent.save = later
 
 
+def leaf_after_the_commit() -> None:
+    """A row of the history is committed, and only then what vouches for it."""
+    write = leaves.write
+    leaves.write = lambda rows: transaction.on_commit(lambda: write(rows))
+
+
 def _commit_and_begin_again() -> None:
     with connection.cursor() as cursor:
         cursor.execute("COMMIT")
@@ -79,7 +86,7 @@ def row_before_the_file() -> None:
 
 FAULTS = {
     "cases.services.submit": (key_after_the_work, row_before_the_file),
-    "cases.services.sign": (event_in_its_own_transaction,),
+    "cases.services.sign": (event_in_its_own_transaction, leaf_after_the_commit),
     "cases.notices.tell_of_event": (done_before_it_is_told,),
     "notices.delivery.send_due": (sent_before_it_is_sent,),
 }

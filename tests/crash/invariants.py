@@ -2,18 +2,24 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, connection
 from django.db.models import Count, Max
+from django.utils import timezone
 
 from lianshang.cases import books, codes
 from lianshang.cases.equation import equation
 from lianshang.cases.models import Case, CaseEvent
 from lianshang.cases.tests.factories import DAY, MONDAY
 from lianshang.cases.tests.test_walk import moves, traits
+from lianshang.directory.models import Park
 from lianshang.kernel import files
+from lianshang.kernel.history.models import Leaf
+from lianshang.kernel.history.sealing import seal
+from lianshang.kernel.history.verifying import verify
 from lianshang.kernel.models import Counter, OutboxItem, StoredFile
 
 
@@ -77,6 +83,20 @@ def balance() -> Iterator[str]:
     terms = equation(Case.objects.open_ledger(), MONDAY - 4000 * DAY, late, late)
     if not terms.balanced:
         yield f"the equation does not balance: {terms.counts}"
+
+
+def vouched() -> Iterator[str]:
+    """Each row of the history has its leaf and each leaf its row, as they stand: whoever verifies finds nothing."""
+    for fault in verify(timezone.now()).faults:
+        yield f"the history: {fault.sentence}"
+
+
+def sealed(park: Park, at: datetime) -> Iterator[str]:
+    """Everything that was written gets into the tree, and what is signed then is what stands in the rows."""
+    seal(park, at)
+    if waiting := Leaf.objects.filter(index=None).count():
+        yield f"{waiting} leaves do not get into the tree"
+    yield from vouched()
 
 
 def shape() -> dict[str, object]:

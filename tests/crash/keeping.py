@@ -1,5 +1,6 @@
 """How a database is put back as it was, in some milliseconds: SQLite page by page, PostgreSQL by the tables that differ."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,16 +11,19 @@ from typing import Any, Protocol
 from tests.clones import Database, is_sqlite
 
 PASSING = {"django_session", "kernel_heartbeat"}
+COMMITS, FRAMES = slice(8, 12), slice(16, 20)  # of the head of SQLite's index of its log: how often, how far
 
 
 class Kept(Protocol):
-    """`read` gives what `write` puts back; equal digests, equal rows."""
+    """`read` gives what `write` puts back; equal digests, equal rows; nothing was committed between two equal marks."""
 
     def read(self) -> Any: ...
 
     def write(self, known: Any) -> None: ...
 
     def digest(self) -> str: ...
+
+    def mark(self) -> object: ...
 
 
 def kept_of(database: Database) -> Kept:
@@ -58,6 +62,15 @@ class KeptBySQLite:
                     told.append(f"{name} {file.execute(f'SELECT * FROM {name}').fetchall()}")  # noqa: S608 our own
         return "\n".join(told)
 
+    def mark(self) -> object:
+        """Each commit counts one up in the index that all who have the file open share."""
+        index = Path(f"{self.database['NAME']}-shm")
+        if not index.exists():
+            return (bytes(4), bytes(4))
+        with index.open("rb") as file:
+            head = file.read(FRAMES.stop)
+        return head[COMMITS], head[FRAMES]
+
     def _opened(self) -> sqlite3.Connection:
         file = sqlite3.connect(self.database["NAME"])
         file.execute("PRAGMA synchronous=OFF")
@@ -92,8 +105,13 @@ class KeptByPostgres:
         with self._asked() as cursor:
             return str(sorted(self._digests(cursor).items()))
 
+    def mark(self) -> object:
+        """One up for each transaction of the server that wrote and came to its end."""
+        with self._asked() as cursor:
+            return cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text", prepare=True).fetchone()[0]
+
     def _asked(self) -> Any:
-        return _connected(self.database["NAME"], self.database["USER"], self.database["HOST"]).cursor()
+        return _connected(self.database["NAME"], self.database["USER"], self.database["HOST"], os.getpid()).cursor()
 
     def _digests(self, cursor: Any) -> dict[str, str]:
         return dict(cursor.execute(self._question(cursor), prepare=True).fetchall())
@@ -101,8 +119,10 @@ class KeptByPostgres:
     def _question(self, cursor: Any) -> str:
         cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
         names = sorted(name for (name,) in cursor.fetchall() if name not in PASSING)
-        digest = "coalesce(md5(string_agg(row::text, '|' ORDER BY row::text)), '')"
-        return " UNION ALL ".join(f"SELECT '{name}', {digest} FROM {name} row" for name in names)  # noqa: S608 our own
+        digest = (
+            "coalesce(md5(string_agg(all_of_it::text, '|' ORDER BY all_of_it::text)), '')"  # no column is called so
+        )
+        return " UNION ALL ".join(f"SELECT '{name}', {digest} FROM {name} all_of_it" for name in names)  # noqa: S608 our own
 
     def _copied(self, cursor: Any, name: str) -> bytes:
         with cursor.copy(f'COPY "{name}" TO STDOUT') as copy:
@@ -114,8 +134,8 @@ class KeptByPostgres:
 
 
 @cache
-def _connected(name: str, user: str, host: str) -> Any:
-    """One connection for all looks; it is this process's alone, and no child touches it."""
+def _connected(name: str, user: str, host: str, process: int) -> Any:
+    """One connection of a process for all its looks; no child touches that of its parent."""
     import psycopg
 
     return psycopg.connect(

@@ -209,6 +209,11 @@ def _ask_return(town: Town, case: Any) -> str:
     return receipt(services.ask_return(case, actor=town.liaison, at=MONDAY + 2 * HOUR, reason=why))
 
 
+def _paused(town: Town) -> Case:
+    case = services.contact(town.signed(), actor=town.liaison, at=MONDAY + 2 * HOUR)
+    return services.pause(case, actor=town.dispatcher, at=MONDAY + 3 * HOUR, cause="检测", reason="送检。")
+
+
 def _ask_extension(town: Town, case: Any) -> str:
     until = MONDAY + 10 * DAY
     return receipt(
@@ -223,6 +228,14 @@ OF_UNITS = (
         services.grant_return(case, actor=town.dispatcher, at=AT, lead=town.co))),
     Script("cases.services.change_lead", lambda town: town.signed(), lambda town, case: receipt(
         services.change_lead(case, actor=town.dispatcher, at=AT, lead=town.other, reason="职责调整。"))),
+    Script("cases.services.involve", lambda town: town.signed(), lambda town, case: receipt(
+        services.involve(case, actor=town.dispatcher, at=AT, unit=town.co))),
+    Script("cases.services.release", lambda town: town.signed(co=True), lambda town, case: receipt(
+        services.release(case, actor=town.dispatcher, at=AT, unit=town.co, reason="已查清，不必协办。"))),
+    Script("cases.services.resume", _paused, lambda town, case: receipt(
+        services.resume(case, actor=town.dispatcher, at=AT))),
+    Script("cases.services.record_closed", lambda town: town.whistle(channel="import"), lambda town, case: receipt(
+        services.record_closed(case, actor=town.dispatcher, at=AT, reply="已修补。"))),
     Script("cases.services.register_draft", lambda town: town.in_state(State.DRAFT), lambda town, case: receipt(
         services.register_draft(case, actor=town.dispatcher, at=AT))),
 )  # fmt: skip
@@ -238,7 +251,7 @@ OF_CASES = (
     Script("cases.services.set_aside", pasted, lambda town, rows: str(
         services.set_aside(rows, "sealed", actor=town.dispatcher, at=AT, about=[town.lead]))),
     Script("cases.services.take_back", lambda town: _aside(town), lambda town, row: str(
-        services.take_back(row, actor=town.dispatcher, at=AT))),
+        services.take_back(row, actor=town.complaints, at=AT))),
     Script("cases.services.merge", _two, lambda town, two: receipt(
         services.merge(two[0], actor=town.dispatcher, at=AT, into=two[1]))),
     Script("cases.services.separate", _merged, lambda town, case: receipt(

@@ -10,12 +10,14 @@ from django.utils import timezone
 from lianshang.cases import calendar_editions, mechanism, presets
 from lianshang.cases.models import ThemeState
 from lianshang.cases.services import catalogue, themes
+from lianshang.cases.states import State
 from lianshang.cases.tests.factories import DAY, MONDAY, Town, make_actor
 from lianshang.cases.tests.test_catalogue import lamps
 from lianshang.cases.tests.test_themes import DUE, in_state, made
 from lianshang.directory import absences, accounts, appointments, audit, openings, retention, sign_ins
 from lianshang.directory.models import Account, Role
 from lianshang.enterprises import contact_persons
+from lianshang.indicators import freezing, periods
 from lianshang.kernel import outbox
 from lianshang.notices import settings_services as robots
 from tests.crash.scripts import AT, Script, nothing, receipt
@@ -79,18 +81,23 @@ THEMES = (
 
 
 def _own_calendar(town: Town, _: Any) -> str:
+    """Loaded now: what was told before it was loaded counts by the edition of then, and is recounted."""
     hours = ["09:00-12:00", "13:00-17:00"]
     week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours)
     off = {"2026-11-05": {"off": True, "name": "停电检修"}}
     document = {"name": "园区日历", "weekly": week, "days": off, "published": ["2026-01-01", "2026-12-31"]}
-    return receipt(calendar_editions.publish_own(None, document, source="园区通知", actor=town.administrator, at=AT))
+    return receipt(
+        calendar_editions.publish_own(None, document, source="园区通知", actor=town.administrator, at=timezone.now())
+    )
 
 
 def _year(town: Town, _: Any) -> str:
     days = ("元旦 01-01", "春节 02-06", "清明节 04-05", "劳动节 05-01", "端午节 06-09", "中秋节 09-15", "国庆节 10-01")
     named = [one.split() for one in days]
     document = {"year": 2027, "days": [{"name": name, "date": f"2027-{day}", "isOffDay": True} for name, day in named]}
-    return receipt(calendar_editions.load_national([document], source="通知", actor=town.administrator, at=AT))
+    return receipt(
+        calendar_editions.load_national([document], source="通知", actor=town.administrator, at=timezone.now())
+    )
 
 
 def _mechanism(town: Town, deed: Any) -> str:
@@ -254,12 +261,44 @@ WORKER = (
     replace(Script("directory.sign_ins.begin", _account, _signed_in), keyed=True),
 )
 
+
+def _forgettable(town: Town) -> Any:
+    """A case that ended long ago, in a park that wants its contact erased in time."""
+    town.in_state(State.CLOSED)
+    security = _security(town)
+    retention.keep_period("case_contacts", 400, automatic=True, actor=security, at=MONDAY)
+    return security
+
+
+def _erased(town: Town, security: Any) -> str:
+    return str(retention.erase("case_contacts", 1, actor=security, at=MONDAY + 500 * DAY))
+
+
+def _erasing_day(town: Town, _: Any) -> str:
+    """The worker's daily look, when it is time."""
+    retention.erase_due(town.park, MONDAY + 500 * DAY)
+    return "looked"
+
+
 RETENTION = (
-    Script("directory.retention.keep_period", nothing, lambda town, _: str(
-        retention.keep_period("sign_ins", 400, automatic=True, actor=town.administrator, at=AT))),
-    Script("directory.retention.erase", nothing, lambda town, _: str(
-        retention.erase("sign_ins", 0, actor=town.administrator, at=AT))),
-    _worker("directory.retention.erase_due", nothing),
+    Script("directory.retention.keep_period", _security, lambda town, who: str(
+        retention.keep_period("sign_ins", 400, automatic=True, actor=who, at=AT))),
+    Script("directory.retention.erase", _forgettable, _erased),
+    Script("directory.retention.erase_due", _forgettable, _erasing_day, keyed=False),
 )  # fmt: skip
 
-OF_SETTINGS = (*RETENTION, *CATALOGUE, *THEMES, *OF_THE_PARK, *ROBOTS, *ACCOUNTS, *WORKER)
+MONTH = periods.month(TODAY)
+
+
+def _published_figures(town: Town, _: Any = None) -> Any:
+    return freezing.publish(MONTH, actor=town.head, at=AT, keys=("cases.intake", "cases.feedback_rate"))
+
+
+FIGURES = (
+    Script("indicators.freezing.publish", lambda town: town.answered(), lambda town, _: receipt(
+        _published_figures(town))),
+    Script("indicators.freezing.correct", _published_figures, lambda town, old: receipt(
+        freezing.correct(old, actor=town.head, at=AT, reason="补录了一件"))),
+)  # fmt: skip
+
+OF_SETTINGS = (*FIGURES, *RETENTION, *CATALOGUE, *THEMES, *OF_THE_PARK, *ROBOTS, *ACCOUNTS, *WORKER)

@@ -18,6 +18,7 @@ PARTS = {
     "cases.services.endings.close": "the step behind confirm, call_back and terminate",
     "cases.services.endings.end": "the step behind refuse, redirect and their like",
     "cases.services.recusals.declared": "a step of sign",
+    "organizations.services.records.put_down": "a step of every deed there",
 }
 LOOKS = {
     "cases.answering.good_answers": "reads",

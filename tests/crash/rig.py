@@ -7,7 +7,8 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,29 +33,58 @@ Plant = Callable[[], None]
 
 @dataclass
 class Result:
-    """What was tried of one use case. `faults` is one line for each point that broke a promise."""
+    """What was tried of one use case: how many steps it has, how many died, how many worlds they left.
+
+    `faults` is one line for each death that broke a promise.
+    """
 
     name: str
     points: int = 0
+    deaths: int = 0
     states: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
 
 
-def enumerated(script: Script, world: World, beginning: Moment, *, plant: Plant | None = None) -> Result:
-    """Die at every step of the use case and judge what is left. `plant` breaks the program first, in the child alone."""
+@dataclass
+class Whole:
+    """The use case as nobody breaks it off: its steps, before which of them something new lasts, and what comes of it."""
+
+    steps: list[str]
+    turns: list[int]
+    shape: dict[str, object]
+    faults: list[str]
+
+
+def enumerated(
+    script: Script, world: World, beginning: Moment, *, plant: Plant | None = None, every: bool = False
+) -> Result:
+    """Die in the use case and judge what is left. `plant` breaks the program first, in the children alone.
+
+    Two deaths between which nothing new lasts leave the same world, so that one is enough: the last before each change,
+    and the last of all. `every`: at every step all the same, whatever the marks say.
+    """
     begun = time.monotonic()
-    world.put_back(beginning)
-    forget_editions()
-    with world.entered() as town:
-        subject = script.prepare(town)
-        key = idempotency.mint()
-    press, ready = Press(script, subject, key, plant), world.moment()
-    steps, done = _whole(press, world)
-    result = Result(script.name, points=len(steps) + 1)
-    _each_point(press, world, ready, steps, done, result)
+    press, ready, whole = _begun(script, world, beginning)
+    result = Result(script.name, faults=[f"{script.name} whole: {what}" for what in whole.faults])
+    if plant:
+        press, whole = replace(press, plant=plant), _broken_whole(press, plant, world, ready, whole)
+    result.points = len(whole.steps) + 1
+    _deaths(press, world, ready, whole, result, every=every)
     result.seconds = time.monotonic() - begun
     return result
+
+
+def _begun(script: Script, world: World, beginning: Moment) -> tuple["Press", Moment, Whole]:
+    """What stands ready, and how it goes by itself; found once for each world."""
+    if script.name not in world.begun:
+        world.put_back(beginning)
+        forget_editions()
+        with world.entered() as town:
+            subject = script.prepare(town)
+            press = Press(script, subject, idempotency.mint())
+        world.begun[script.name] = press, world.moment(), _whole(press, world)
+    return world.begun[script.name]  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -64,18 +94,19 @@ class Press:
     script: Script
     subject: Any
     key: str
-    plant: Plant | None
+    plant: Plant | None = None
 
     def once(self, town: Town) -> str:
-        """Do it as a form does, and return the receipt."""
+        """Do it as a form does, and return the receipt. What an earlier press has looked up stays with that press."""
+        subject = deepcopy(self.subject)
         if not self.script.keyed:
-            return str(self.script.act(town, self.subject))
+            return str(self.script.act(town, subject))
         request = RequestFactory().post("/press/", {idempotency.FIELD: self.key})
         request.park, request.actor = town.park, None
-        return str(idempotency.once(self._view)(request, town)["Location"])
+        return str(idempotency.once(self._view)(request, town, subject)["Location"])
 
-    def _view(self, request: HttpRequest, town: Town) -> HttpResponse:
-        done = self.script.act(town, self.subject)
+    def _view(self, request: HttpRequest, town: Town, subject: Any) -> HttpResponse:
+        done = self.script.act(town, subject)
         return HttpResponseRedirect(f"/receipts/{done}/")
 
     def until(self, world: World, last: int | None, told: Path | None = None) -> int:
@@ -85,53 +116,76 @@ class Press:
             forget_editions()  # a new process knows nothing by heart
             if self.plant:
                 self.plant()
-            steps = Steps(last, world.sent)
+            steps = Steps(last, world.sent, world.mark if told else _nothing)
             with world.entered() as town, watched(steps):
-                receipt = self.once(town)
+                self.once(town)
             if told:
-                told.write_text(json.dumps({"steps": steps.passed, "receipt": receipt}), encoding="utf-8")
+                told.write_text(json.dumps({"steps": steps.passed, "turns": steps.turns}), encoding="utf-8")
 
         return forked(child)
 
 
-def _whole(press: Press, world: World) -> tuple[list[str], dict[str, object]]:
-    """Once without dying: the steps, and the shape of the world when the worker has done its part."""
-    told = world.folder / "told"
-    code = press.until(world, None, told)
-    if code:
-        raise AssertionError(f"{press.script.name} fails by itself ({code})")
+def _nothing() -> None:
+    """Nobody looks at what lasts."""
+
+
+def _whole(press: Press, world: World) -> Whole:
+    """Once without dying, the worker's part as well; judged like what a death leaves."""
+    forget_editions()
+    steps = Steps(sent=world.sent, look=world.mark)
     with world.entered() as town:
+        with watched(steps):
+            press.once(town)
         work(town)
-        return json.loads(told.read_text(encoding="utf-8"))["steps"], invariants.shape()
+        shape = invariants.shape()
+    return Whole(steps.passed, steps.turns, shape, _judged(press, world, shape))
 
 
-def _each_point(
-    press: Press, world: World, ready: Moment, steps: list[str], done: dict[str, object], result: Result
-) -> None:
-    judged: set[str] = set()
+def _broken_whole(press: Press, plant: Plant, world: World, ready: Moment, sound: Whole) -> Whole:
+    """The steps of the broken program; what should come of it is what comes of the sound one."""
+    told = world.folder / "told"
+    world.put_back(ready)
+    if code := replace(press, plant=plant).until(world, None, told):
+        raise AssertionError(f"{press.script.name} fails by itself when it is broken ({code})")
+    return Whole(**json.loads(told.read_text(encoding="utf-8")), shape=sound.shape, faults=[])
+
+
+def _deaths(press: Press, world: World, ready: Moment, whole: Whole, result: Result, *, every: bool) -> None:
     world.put_back(ready)
     untouched = state = world.state()
-    for last in range(len(steps) + 1):
+    judged = {untouched}  # the whole one began there, and was judged
+    for last in range(len(whole.steps) + 1) if every else _last_of_each(whole):
         if state != untouched:
             world.put_back(ready)
+        else:
+            world.put_files_back(ready)
         code = press.until(world, last)
-        where = f"{result.name} before step {last} ({[*steps, 'nothing more'][last]})"
-        if code != (DEAD if last < len(steps) else 0):
+        where = f"{result.name} before step {last} ({[*whole.steps, 'nothing more'][last]})"
+        if code != (DEAD if last < len(whole.steps) else 0):
             result.faults.append(f"{where}: the child ended with {code}")
-        if (state := world.state()) not in judged:
+        result.deaths += 1
+        state = world.state()
+        if (state == untouched) != (not whole.turns or last < whole.turns[0]):
+            result.faults.append(f"{where}: what lasts is not what the marks of the whole one tell")
+        if state not in judged:
             judged.add(state)
-            result.faults += [f"{where}: {what}" for what in _judged(press, world, done)]
+            result.faults += [f"{where}: {what}" for what in _judged(press, world, whole.shape)]
             state = "judged"
         if result.faults and press.plant:
             return
     result.states = len(judged)
 
 
+def _last_of_each(whole: Whole) -> list[int]:
+    """The steps before which nothing new lasts any more, until something does; and the end."""
+    return sorted({turn - 1 for turn in whole.turns if turn} | {len(whole.steps) - 1})
+
+
 def _judged(press: Press, world: World, done: dict[str, object]) -> list[str]:
     """After the crash: what holds at once, what the worker mends, and what whoever presses again is told."""
     forget_editions()
     with world.entered() as town, watched(Steps(sent=world.sent)):
-        found = invariants.broken()
+        found = [*invariants.broken(), *invariants.vouched()]
         try:
             found += _pressed_again(press, town)
         except Exception as error:  # noqa: BLE001 -- whatever it is, whoever pressed did not get a receipt
@@ -139,6 +193,7 @@ def _judged(press: Press, world: World, done: dict[str, object]) -> list[str]:
         found += [f"{sentence} (pressed again)" for sentence in invariants.broken()]
         found += _differences(done, invariants.shape())
         found += press.script.also(town, world)
+        found += invariants.sealed(town.park, LATER)
     return found
 
 

@@ -16,9 +16,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_every_step_of_an_everyday_use_case_may_be_the_last(world: World, beginning: Moment, name: str):
     result = enumerated(SCRIPTS[name], world, beginning)
 
-    print(f"{name}: {result.points} points, {result.states} states, {result.seconds:.1f} s")
+    print(f"{name}: {result.points} points, {result.deaths} deaths, {result.states} states, {result.seconds:.1f} s")
     assert result.faults == []
     assert result.points > 5
+    assert result.deaths > 1
+
+
+def test_to_die_at_each_step_leaves_what_the_marks_tell(world: World, beginning: Moment):
+    result = enumerated(SCRIPTS["cases.services.sign"], world, beginning, every=True)
+
+    assert result.faults == []
+    assert result.deaths == result.points
+
+
+def test_marks_that_see_nothing_are_found_out(world: World, beginning: Moment, monkeypatch):
+    world.begun.pop("cases.services.sign", None)
+    monkeypatch.setattr(World, "mark", lambda self: None)
+
+    result = enumerated(SCRIPTS["cases.services.sign"], world, beginning, every=True)
+    world.begun.pop("cases.services.sign")
+
+    assert any("marks" in fault for fault in result.faults)
 
 
 def test_every_use_case_that_changes_something_is_known_to_the_rig():

@@ -8,7 +8,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,12 @@ class Moment:
 
 @dataclass
 class World:
-    """`files` is its folder of attachments, `sent` the list of what left the house."""
+    """`files` is its folder of attachments, `sent` the list of what left the house, `begun` what the rig keeps of scripts."""
 
     town: Town
     database: Database
     folder: Path
+    begun: dict[str, Any] = field(default_factory=dict)
 
     @property
     def files(self) -> Path:
@@ -61,6 +62,10 @@ class World:
     def put_back(self, moment: Moment) -> None:
         """As it was: every row, every counter, every file, and none more."""
         self.kept.write(moment.rows)
+        self.put_files_back(moment)
+
+    def put_files_back(self, moment: Moment) -> None:
+        """Folders that a crash left empty go too: to make them is a step."""
         shutil.rmtree(self.files, ignore_errors=True)
         self.sent.unlink(missing_ok=True)
         for path, content in moment.files.items():
@@ -72,6 +77,10 @@ class World:
         for path in self._paths():
             digest.update(f"{path.relative_to(self.folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
         return digest.hexdigest()
+
+    def mark(self) -> object:
+        """What lasts, told in a fraction of a millisecond: as long as it is the same, a crash leaves the same."""
+        return self.kept.mark(), [(path, path.stat().st_size) for path in self._paths()]
 
     def gone(self) -> None:
         drop(self.database)

@@ -1,58 +1,77 @@
 """A visitor who blows whistles as fast as the server answers, and writes down, synced, what was promised.
 
-    python -m tests.rigs.client PORT DOOR FOLDER SEED [again]
-
-`promised.jsonl`: each receipt that came. `asked.jsonl`: each form before it is sent. With `again`, the forms that got no
-answer are sent once more, with their own keys and words.
+`promised.jsonl`: each receipt that came. `asked.jsonl`: each form before it is sent. What got no answer is sent once more,
+with its own key and words.
 """
 
 import hashlib
 import json
 import os
 import random
-import sys
 import time
 from http.client import HTTPException
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from bench.visitor import HIDDEN, Visitor
 
+ATTEMPTS = 20  # of somebody who presses again
 EDGE = "----------------------------rig"
 
 
-def main() -> None:
-    port, door, folder, seed = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
+def visitor_of(port: int, seed: int) -> Visitor:
+    return Visitor(port, address=f"10.{seed % 250}.{seed // 250 % 250}.{random.Random(seed).randint(1, 250)}")
+
+
+def press(port: int, door: str, folder: Path, seed: int, stop: Event) -> None:
+    """Whistle until told to stop; what fails is left unanswered."""
     folder.mkdir(parents=True, exist_ok=True)
-    visitor = Visitor(port, address=f"10.{seed % 250}.{seed // 250 % 250}.{random.Random(seed).randint(1, 250)}")
-    if "again" in sys.argv:
-        for form in unanswered(folder):
-            send(visitor, door, folder, form)
-        return
-    for number in range(10**6):
+    visitor, number = visitor_of(port, seed), 0
+    while not stop.is_set():
         try:
             send(visitor, door, folder, form_of(visitor, door, f"{seed}-{number}"))
         except (OSError, HTTPException, RuntimeError):
             time.sleep(0.02)
             visitor.close()
+        number += 1
+    visitor.close()
 
 
-def form_of(visitor: Visitor, door: str, name: str) -> dict[str, str]:
+def press_again(port: int, door: str, folder: Path, seed: int, end: float) -> None:
+    """Send what got no answer by `end` once more, until it gets one. Raises what the last attempt raised."""
+    visitor = visitor_of(port, seed)
+    for form in unanswered(folder, end):
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                send(visitor, door, folder, form)
+                break
+            except (OSError, HTTPException, RuntimeError):
+                visitor.close()
+                if not left:
+                    raise
+                time.sleep(0.5)
+    visitor.close()
+
+
+def form_of(visitor: Visitor, door: str, name: str) -> dict[str, Any]:
     """Open the page and fill it in."""
     answer = visitor.get(door)
     if answer.status != 200:
         raise RuntimeError(str(answer.status))
     words = {"text": f"第 {name} 件，东门路灯不亮。", "phone": "13800001234", "nature": "help", "proof": "0"}
-    return dict(HIDDEN.findall(answer.text)) | words | {"name": name}
+    return dict(HIDDEN.findall(answer.text)) | words | {"name": name, "cookies": dict(visitor.cookies)}
 
 
-def send(visitor: Visitor, door: str, folder: Path, form: dict[str, str]) -> None:
+def send(visitor: Visitor, door: str, folder: Path, form: dict[str, Any]) -> None:
+    """Send it as the browser that opened it. Raises `RuntimeError` where the answer is no receipt."""
     told(folder / "asked.jsonl", form)
-    fields = {name: value for name, value in form.items() if name != "name"}
+    visitor.cookies |= form["cookies"]
+    fields = {name: value for name, value in form.items() if name not in ("name", "cookies")}
     answer = visitor.send(door, body(fields, form["name"]), f"multipart/form-data; boundary={EDGE}")
     if answer.status != 302:
         raise RuntimeError(f"{answer.status} {answer.text[:2000]}")
-    told(folder / "promised.jsonl", {"name": form["name"], "at": answer.location})
+    told(folder / "promised.jsonl", {"name": form["name"], "at": answer.location, "when": time.monotonic()})
 
 
 def attachment(name: str) -> bytes:
@@ -84,10 +103,12 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in whole]
 
 
-def unanswered(folder: Path) -> list[dict[str, Any]]:
-    done = {one["name"] for one in lines(folder / "promised.jsonl")}
-    return [one for one in lines(folder / "asked.jsonl") if one["name"] not in done]
+def promised(folder: Path, end: float, again: float) -> list[dict[str, Any]]:
+    """Return what was promised before `end`, when the power went, and after `again`, when it was back."""
+    return [one for one in lines(folder / "promised.jsonl") if one["when"] < end or one["when"] > again]
 
 
-if __name__ == "__main__":
-    main()
+def unanswered(folder: Path, end: float) -> list[dict[str, Any]]:
+    done = {one["name"] for one in promised(folder, end, float("inf"))}
+    asked = {one["name"]: one for one in lines(folder / "asked.jsonl")}
+    return [one for name, one in asked.items() if name not in done]

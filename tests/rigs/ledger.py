@@ -24,11 +24,16 @@ def add(rig: str, told: dict[str, Any], faults: Sequence[str], replay: str = "")
         "held": not faults,
     }
     if faults:
-        again = replay or f"LIANSHANG_TEST_DATABASE={chosen()} .venv/bin/python -m pytest '{current}'"
+        again = replay or f"{on()} .venv/bin/python -m pytest '{current}'"
         line |= {"faults": list(faults)[:20], "replay": again}
     PATH.parent.mkdir(parents=True, exist_ok=True)
     with PATH.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def on() -> str:
+    """The variable that names this run's database, for a line that replays it."""
+    return f"LIANSHANG_TEST_DATABASE={chosen()}"
 
 
 def _commit() -> str:

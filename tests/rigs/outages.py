@@ -11,7 +11,6 @@ import random
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,29 +19,32 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from bench.processes import tree
 from bench.visitor import Visitor
-from tests.harness import ROOT
-from tests.rigs.client import attachment, lines
+from tests.harness import ROOT, chosen
+from tests.rigs.client import attachment, lines, press, press_again
+from tests.rigs.client import promised as promises
+from tests.rigs.stores import PostgresStore, SQLiteStore, Store
 
 EXT4_SHUTDOWN, NO_LOG_FLUSH = 0x8004587D, 2
 SIZE = "256M"
 PATIENCE = 120  # seconds for a server to answer, on a busy machine
-CLIENTS = 3
+CLIENTS, RELOADS = 3, 6
 SHORTEST, LONGEST = 0.3, 1.5  # seconds under load
 KEY = "a-key-of-the-rig-and-of-nothing-else-0123456789-abcdefghijklmnop"
 
 
 @dataclass
 class Outcome:
-    """`lost`: promised, and not there. `twice`: one form, two cases. `broken`: what is there and not right."""
+    """`again`: presses whose answer was lost. `lost`: promised, and not there. `twice`: one form, two cases. `broken`: what is there and not right."""
 
     promised: int = 0
-    unanswered: int = 0
+    again: int = 0
     lost: list[str] = field(default_factory=list)
     twice: int = 0
     broken: list[str] = field(default_factory=list)
@@ -66,13 +68,14 @@ class Disk:
     def mount(self) -> None:
         _must("mount", "-o", "loop", self.image, self.place)
 
-    def cut(self) -> None:
-        """The power goes."""
-        handle = os.open(self.place, os.O_RDONLY)
+    def cut(self) -> float:
+        """The power goes; return when."""
+        handle, when = os.open(self.place, os.O_RDONLY), time.monotonic()
         try:
             fcntl.ioctl(handle, EXT4_SHUTDOWN, NO_LOG_FLUSH.to_bytes(4, sys.byteorder))
         finally:
             os.close(handle)
+        return when
 
     def unmount(self) -> None:
         """Whoever was killed needs a moment to let go."""
@@ -91,12 +94,21 @@ def _must(*words: object) -> None:
 
 @dataclass
 class Site:
-    """An installation in `home`, served by us on a port of its own; `fault` is planted into the server."""
+    """An installation in `home`, served by us on a port of its own; `fault` is planted into the server.
+
+    `dark`: from when to when there was no power. What is answered meanwhile, by processes that nobody has killed yet, no
+    real machine would have answered: it counts as unanswered.
+    """
 
     home: Path
     fault: str = "none"
+    store: Store = field(init=False)
     server: "subprocess.Popen[bytes] | None" = None
     port: int = 0
+    dark: tuple[float, float] = (float("inf"), float("inf"))
+
+    def __post_init__(self) -> None:
+        self.store = SQLiteStore(self.home) if chosen() == "sqlite" else PostgresStore()
 
     @property
     def surroundings(self) -> dict[str, str]:
@@ -104,7 +116,7 @@ class Site:
         return own | {
             "LIANSHANG_HOME": str(self.home), "LIANSHANG_SECRET_KEY": KEY, "LIANSHANG_PROOF_BITS": "0",
             "LIANSHANG_BEHIND_PROXY": "1", "DJANGO_SETTINGS_MODULE": "lianshang.config.settings",
-        }  # fmt: skip
+        } | ({"LIANSHANG_DATABASE_URL": self.store.url} if self.store.url else {})  # fmt: skip
 
     def command(self, *words: object) -> str:
         line = [sys.executable, "-m", "lianshang", *map(str, words)]
@@ -116,9 +128,7 @@ class Site:
         """Tables and a park; return the address of its whistle page."""
         self.command("migrate")
         self.command("demo")
-        with sqlite3.connect(self.home / "lianshang.sqlite3") as file:
-            code, token = file.execute("SELECT code, whistle_token FROM directory_park").fetchone()
-        file.close()
+        ((code, token),) = self.store.ask("SELECT code, whistle_token FROM directory_park")
         return f"/w/{code}-{token}/"
 
     def start(self) -> float:
@@ -158,19 +168,48 @@ class Site:
         if not only_workers:
             self.server.wait()
 
+    def up_again(self) -> None:
+        """Wait until it answers. One that gave up, its workers dead too often, is started as its service would."""
+        assert self.server
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            if self.server.poll() is not None:
+                self.start()
+            elif time.monotonic() > until:
+                pytest.fail("the server does not answer any more: build/rigs/server.log")
+            time.sleep(0.05)
+
+    def gone(self) -> None:
+        if self.server:
+            self.kill()
+        self.store.gone()
+
     @contextmanager
     def clients(self, door: str, folder: Path, seed: int) -> Iterator[None]:
-        begun = [self.client(door, folder / str(number), seed * 10 + number) for number in range(CLIENTS)]
+        """Press from several sides until the block is left."""
+        stop = Event()
+        given = [(self.port, door, folder / str(number), seed * 10 + number, stop) for number in range(CLIENTS)]
+        begun = [Thread(target=press, args=one, daemon=True) for one in given]
+        for one in begun:
+            one.start()
         try:
             yield
         finally:
+            stop.set()
             for one in begun:
-                one.kill()
-                one.wait()
+                one.join(PATIENCE)
 
-    def client(self, door: str, folder: Path, seed: int, *more: str) -> "subprocess.Popen[bytes]":
-        line = [sys.executable, "-m", "tests.rigs.client", str(self.port), door, str(folder), str(seed), *more]
-        return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+@contextmanager
+def standing(home: Path, fault: str = "none") -> Iterator[tuple[Site, str]]:
+    """Found an installation, serve it, and give it with the address of its whistle page; nothing of it runs afterwards."""
+    site = Site(home, fault)
+    try:
+        door = site.founded()
+        site.start()
+        yield site, door
+    finally:
+        site.gone()
 
 
 def _free_port() -> int:
@@ -194,14 +233,15 @@ def _folders(folder: Path) -> list[Path]:
 def settled(site: Site, door: str, folder: Path, seed: int) -> None:
     """Whoever got no answer sends the same form again."""
     for number, one in enumerate(_folders(folder)):
-        site.client(door, one, seed * 10 + number, "again").wait(PATIENCE)
+        press_again(site.port, door, one, seed * 10 + number, site.dark[0])
 
 
 def judged(site: Site, folder: Path, before: int) -> Outcome:
     """Hold what the site shows against what was promised; `before` is how many cases there were."""
-    promised = [one for each in _folders(folder) for one in lines(each / "promised.jsonl")]
-    asked = {one["name"] for each in _folders(folder) for one in lines(each / "asked.jsonl")}
-    found = Outcome(promised=len(promised), unanswered=len(asked) - len({one["name"] for one in promised}))
+    promised = [one for each in _folders(folder) for one in promises(each, *site.dark)]
+    pressed = [one["name"] for each in _folders(folder) for one in lines(each / "asked.jsonl")]
+    asked = set(pressed)
+    found = Outcome(promised=len(promised), again=len(pressed) - len(asked))
     visitor = Visitor(site.port)
     found.lost = [one["name"] for one in promised if not _is_there(visitor, one)]
     visitor.close()
@@ -211,8 +251,12 @@ def judged(site: Site, folder: Path, before: int) -> Outcome:
 
 
 def _is_there(visitor: Visitor, promise: dict[str, Any]) -> bool:
-    """The receipt opens, and its attachment is what was sent."""
-    if visitor.get(promise["at"]).status != 200:
+    """The receipt opens, and its attachment is what was sent. An error is no answer: it is asked again, as by a reload."""
+    for _ in range(RELOADS):
+        if (status := visitor.get(promise["at"]).status) < 500:
+            break
+        time.sleep(0.5)
+    if status != 200:
         return False
     with closing(HTTPConnection("127.0.0.1", visitor.port, timeout=PATIENCE)) as connection:
         connection.request("GET", f"{promise['at']}files/1/")
@@ -220,31 +264,13 @@ def _is_there(visitor: Visitor, promise: dict[str, Any]) -> bool:
         return answer.status == 200 and answer.read() == attachment(promise["name"])
 
 
-def _ask(site: Site, question: str) -> list[Any]:
-    with sqlite3.connect(f"file:{site.home}/lianshang.sqlite3?mode=ro", uri=True) as file:
-        told = file.execute(question).fetchall()
-    file.close()
-    return told
-
-
 def cases(site: Site) -> int:
-    return int(_ask(site, "SELECT count(*) FROM cases_case")[0][0])
-
-
-BROKEN = {
-    "a case and its events differ": "SELECT c.number FROM cases_case c WHERE c.version <> (SELECT count(*) FROM"
-    " cases_caseevent e WHERE e.subject_id = c.id)",
-    "a reference points to nothing": "SELECT * FROM pragma_foreign_key_check",
-    "the database is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-    "an event owes nobody anything": "SELECT e.id FROM cases_caseevent e JOIN cases_case c ON c.id = e.subject_id"
-    " WHERE c.batch_id IS NULL AND NOT EXISTS (SELECT 1 FROM kernel_outboxitem o WHERE o.topic = 'cases.event'"
-    " AND o.subject = e.id)",
-}
+    return int(site.store.ask("SELECT count(*) FROM cases_case")[0][0])
 
 
 def _broken(site: Site) -> Iterator[str]:
-    for what, question in BROKEN.items():
-        if rows := _ask(site, question):
+    for what, question in site.store.broken.items():
+        if rows := site.store.ask(question):
             yield f"{what}: {json.dumps(rows[:3], default=str)}"
 
 

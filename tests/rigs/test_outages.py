@@ -6,6 +6,7 @@ its own seed and one run.
 
 import os
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,14 @@ import pytest
 
 from tests.harness import chosen
 from tests.rigs import ledger
-from tests.rigs.outages import Disk, Outcome, Site, cases, fresh, judged, loaded, settled
+from tests.rigs.outages import Disk, Outcome, Site, cases, fresh, judged, loaded, settled, standing
+from tests.rigs.stores import PostgresStore
 
 KILLS, CUTS = (int(os.environ.get(f"RIG_{name}", most)) for name, most in (("KILLS", "200"), ("CUTS", "100")))
 SEED = int(os.environ.get("RIG_SEED", "1"))
 CAUGHT_WITHIN = 10  # runs in which a planted fault has to show
-pytestmark = pytest.mark.skipif(chosen() != "sqlite", reason="the rig lays out SQLite; run it once")
+WORKERS, DATABASE = 0.7, 0.3  # shares of the runs: workers alone, of these on PostgreSQL its server instead
+on_sqlite = pytest.mark.skipif(chosen() != "sqlite", reason="power is cut under SQLite's file")
 
 
 @pytest.fixture
@@ -29,14 +32,16 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 def killed(site: Site, door: str, folder: Path, seed: int) -> Outcome:
-    """Under load, the workers or everything; the server is up again by itself or by its own command."""
-    before, only_workers = cases(site), random.Random(seed).random() < 0.7
+    """Under load, the database, the workers or everything of ours; what is not up again by itself is started."""
+    before, lot = cases(site), random.Random(seed).random()
     with site.clients(door, fresh(folder), seed):
         loaded(site, door, folder, seed)
-        site.kill(only_workers=only_workers)
-    if only_workers:
-        while not site.answers():
-            pass
+        if lot < DATABASE and isinstance(site.store, PostgresStore):
+            site.store.kill()
+        else:
+            site.kill(only_workers=lot < WORKERS)
+    if lot < WORKERS:
+        site.up_again()
     else:
         site.start()
     settled(site, door, folder, seed)
@@ -47,8 +52,9 @@ def cut(disk: Disk, site: Site, door: str, folder: Path, seed: int) -> Outcome:
     before = cases(site)
     with site.clients(door, fresh(folder), seed):
         loaded(site, door, folder, seed)
-        disk.cut()
+        went = disk.cut()
         site.kill()
+    site.dark = (went, time.monotonic())
     disk.unmount()
     disk.mount()
     site.start()
@@ -61,36 +67,28 @@ def noted(rig: str, fault: str, seed: int, outcome: Outcome) -> None:
     counts = {"seed": seed, "fault": fault, "promised": outcome.promised, "lost": len(outcome.lost)}
     told = f"'{rig} and loses'" if fault == "none" else f"'{rig} and catches'"
     name = "KILLS" if rig == "kill" else "CUTS"
-    again = f"RIG_{name}=1 RIG_SEED={seed} .venv/bin/python -m pytest tests/rigs/test_outages.py -k {told}"
-    ledger.add(rig, counts | {"unanswered": outcome.unanswered}, outcome.faults, replay=again)
+    again = f"RIG_{name}=1 RIG_SEED={seed} {ledger.on()} .venv/bin/python -m pytest tests/rigs/test_outages.py -o testpaths=tests/rigs -k {told}"
+    ledger.add(rig, counts | {"again": outcome.again}, outcome.faults, replay=again)
 
 
 def test_kill_under_load_loses_nothing(tmp_path: Path):
-    site = Site(tmp_path / "home")
-    door = site.founded()
-    site.start()
-    try:
+    with standing(tmp_path / "home") as (site, door):
         for seed in range(SEED, SEED + KILLS):
             outcome = killed(site, door, tmp_path / "told", seed)
             noted("kill", "none", seed, outcome)
             assert outcome.faults == [], f"seed {seed}"
-    finally:
-        site.kill()
 
 
+@on_sqlite
 def test_cut_of_the_power_loses_nothing(disk: Disk, tmp_path: Path):
-    site = Site(disk.place / "home")
-    door = site.founded()
-    site.start()
-    try:
+    with standing(disk.place / "home") as (site, door):
         for seed in range(SEED, SEED + CUTS):
             outcome = cut(disk, site, door, tmp_path / "told", seed)
             noted("cut", "none", seed, outcome)
             assert outcome.faults == [], f"seed {seed}"
-    finally:
-        site.kill()
 
 
+@on_sqlite
 @pytest.mark.parametrize("fault", ["forgetful", "unsynced"])
 def test_cut_catches_a_planted_fault(disk: Disk, tmp_path: Path, fault: str):
     assert _caught("cut", fault, disk, tmp_path)
@@ -102,16 +100,11 @@ def test_kill_catches_a_reply_before_its_commit(tmp_path: Path):
 
 def _caught(rig: str, fault: str, disk: Disk | None, folder: Path) -> bool:
     """Whether the fault showed in one of some runs."""
-    site = Site((disk.place if disk else folder) / "home", fault)
-    door = site.founded()
-    site.start()
-    try:
+    told = folder / "told"
+    with standing((disk.place if disk else folder) / "home", fault) as (site, door):
         for seed in range(SEED, SEED + CAUGHT_WITHIN):
-            told = folder / "told"
             outcome = cut(disk, site, door, told, seed) if disk else killed(site, door, told, seed)
             noted(rig, fault, seed, outcome)
             if outcome.faults:
                 return True
-    finally:
-        site.kill()
     return False

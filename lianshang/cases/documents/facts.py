@@ -14,10 +14,10 @@ from lianshang.cases.documents.wordings import TITLES
 from lianshang.cases.lights import light_of
 from lianshang.cases.models import Assignment, Case, CaseClock, CaseEvent, DocumentHead, DocumentKind
 from lianshang.cases.moments import words
-from lianshang.cases.papers.wording import paragraphs, title_lines
 from lianshang.cases.states import SuperviseGrade
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Unit
+from lianshang.papers.wording import paragraphs, title_lines
 
 LIGHTS = {"normal": "正常", "near": "临期", "late": "超期", "paused": "停钟中", "none": "已过"}
 BLANK_TIME, BLANK_PLACE = "　　　　年　　月　　日　　时　　分", "　　　　　　　　　　"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lianshang.cases.papers.wording import Catalogue, paragraphs
+from lianshang.papers.wording import Catalogue, paragraphs
 
 LIMIT = {
     "事项": "如 办理",

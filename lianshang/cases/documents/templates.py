@@ -7,8 +7,8 @@ from typing import Any
 
 from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.models import DocumentKind, DocumentTemplate
-from lianshang.cases.papers import word
 from lianshang.kernel import files
+from lianshang.papers import word
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the five documents read. A park may put a Word template of its own in place of any; the PDF is set from these."""
 
 from lianshang.cases.models import DocumentKind
-from lianshang.cases.papers.wording import (
+from lianshang.papers.wording import (
     CHAPTER,
     Column,
     Each,

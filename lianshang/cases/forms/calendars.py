@@ -49,7 +49,7 @@ class NoticeFiles(forms.Form):
         for file in self.cleaned_data["notices"]:
             try:
                 documents.append(_document(file))
-            except ValueError:
+            except (ValueError, RecursionError):
                 faults.append(f"“{file.name}”不是 JSON 文件，或超过 {LARGEST // 1000} KB。请换成年度节假日文件。")
         if faults:
             raise forms.ValidationError(faults)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from lianshang.cases import access, services
 from lianshang.cases.chat.times import moment
+from lianshang.cases.forms.public import phone_of
 from lianshang.cases.forms.verbs import LONGEST_NOTE, one_line, one_of
 from lianshang.cases.models import Case
 from lianshang.cases.services import Whistle
@@ -51,6 +52,9 @@ class Note(forms.Form):
             field.choices, field.initial = [(one, one) for one in choices], first
 
         self.fields["enterprise_name"].widget.attrs["autofocus"] = True
+
+    def clean_contact_phone(self) -> str:
+        return phone_of(self.cleaned_data["contact_phone"].strip())
 
     def whistle(self, **more: Any) -> Whistle:
         """Return what was said, under the enterprise's record where the name is its name."""

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from lianshang.cases import presets
 from lianshang.cases.duties import DUTIES
 from lianshang.cases.limit_phrases import NONE, phrase_of, words_of
 from lianshang.kernel import profiles
 from lianshang.kernel.numbers import whole
+from lianshang.kernel.profile_sources import LARGEST_TEXT
 from lianshang.kernel.profile_words import RECEIPT_WORDS
 from lianshang.kernel.profiles import Profile, ProfileFaults, ProfileUnreadable
 
@@ -208,7 +210,7 @@ class ProfileFile(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         try:
-            text = data["file"].read().decode("utf-8-sig") if data.get("file") else data.get("text", "")
+            text = _text_of(data["file"]) if data.get("file") else data.get("text", "")
         except UnicodeDecodeError:
             raise forms.ValidationError("文件不是 UTF-8 文本。请另存为 UTF-8 后再传。") from None
         if not text.strip():
@@ -216,13 +218,18 @@ class ProfileFile(forms.Form):
         text = text.replace("\r\n", "\n")
         self.data = {**self.data.dict(), "text": text}  # what was read from a file stands in the box for mending
         try:
-            self.profile = presets.read(text)
+            self.profile = presets.handed_in(text)
         except ProfileUnreadable as error:
             raise forms.ValidationError(str(error)) from None
         except ProfileFaults as error:
             self.faults = error.faults
             raise forms.ValidationError(f"发现 {len(error.faults)} 处问题，逐条列在上面。改好后再检查。") from None
         return data
+
+
+def _text_of(file: UploadedFile) -> str:
+    """Raises `UnicodeDecodeError`; of what is far too long, a beginning that is refused as too long."""
+    return file.read(LARGEST_TEXT * 4 + 4).decode("utf-8-sig")
 
 
 def _cell(label: str, column: str) -> forms.CharField:

@@ -74,7 +74,7 @@ class TrialForm(forms.Form):
         if file.size > MOST_PROFILE_BYTES:
             raise forms.ValidationError("这不像机制方案文件：太大了。请选 YAML 或 JSON 文件。")
         try:
-            return presets.read(decoded(file.read()))
+            return presets.handed_in(decoded(file.read()))
         except (ProfileUnreadable, Unreadable) as error:
             raise forms.ValidationError(str(error)) from error
         except ProfileFaults as error:

@@ -18,6 +18,9 @@ class What(models.TextChoices):
 
     LEDGER = "ledger", "问题台账"
     DESK = "desk", "收件箱"
+    THEMES = "themes", "专题"
+    CONTACTS = "contacts", "专人对接"
+    NOTICES = "notices", "通知"
 
 
 class ExportJob(ParkOwned):

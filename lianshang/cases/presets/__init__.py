@@ -7,16 +7,28 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from lianshang.cases.duties import COUNTS, DECIDERS, DUTIES, EXTENSIBLE, LEAD_DUTY, PARTIES
-from lianshang.kernel import profiles
+from lianshang.kernel import apart, profiles
 from lianshang.kernel.profiles import Profile
 
 DEFAULT = "default"
+ORDINARY = 16_000  # characters; a real mechanism has some five thousand
+TOO_MUCH = "这个文件太大，没有读完，不像机制方案。请检查是否选错了文件。"
 _SUFFIX = ".yaml"
 
 
 def read(text: str) -> Profile:
     """Read a profile file for cases. Raises ProfileFaults and ProfileUnreadable as `profiles.load` does."""
     return _load(text, judged=True)
+
+
+def handed_in(text: str) -> Profile:
+    """As `read`, for a text that somebody sends: one that is longer than mechanisms are is read in a process apart."""
+    if len(text) <= ORDINARY:
+        return read(text)
+    try:
+        return apart.run(read, text)
+    except apart.TooMuch:
+        raise profiles.ProfileUnreadable(TOO_MUCH) from None
 
 
 @lru_cache(maxsize=64)

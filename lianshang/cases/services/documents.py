@@ -1,6 +1,6 @@
 """Drawing documents of a case, and putting a park's own templates and heads in place of ours."""
 
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +13,26 @@ from lianshang.cases.documents import kinds, placeholders, templates
 from lianshang.cases.documents.facts import Facts
 from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.models import Case, CaseDocument, DocumentForm, DocumentHead, DocumentKind, DocumentTemplate
-from lianshang.cases.papers import filling, fonts, typesetting, wording
-from lianshang.cases.papers.wording import Letter
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Park, Unit
-from lianshang.kernel import files
+from lianshang.kernel import apart, file_types, files
 from lianshang.kernel.refusals import Hidden, Refused
+from lianshang.papers import filling, fonts, typesetting, wording
+from lianshang.papers.wording import Letter
 
 ENDINGS = {DocumentForm.WORD: "docx", DocumentForm.PDF: "pdf"}
+TYPES = {DocumentForm.WORD: file_types.WORD, DocumentForm.PDF: file_types.PDF}
+
+
+TOO_MUCH = "这个文件在限定的时间和内存里打不开，不能用作模板。请另存为一个新的 .docx 再传。"
+
+
+class Faulty(Refused):
+    """The template would not come out whole. `faults` has all sentences."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("".join(faults))
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,7 @@ def keep(drawn: Drawn, *, actor: Actor, at: datetime) -> CaseDocument:
         form=drawn.form,
         template=drawn.template.own,
         template_digest=drawn.digest,
-        stored=files.store(case.park, io.BytesIO(drawn.content), name),
+        stored=files.keep(case.park, files.Prepared(drawn.content, TYPES[DocumentForm(drawn.form)])),
         name=name,
         case_version=case.version,
         shows_phone=drawn.shows_phone,
@@ -85,18 +97,32 @@ def keep(drawn: Drawn, *, actor: Actor, at: datetime) -> CaseDocument:
 
 
 def faults_of(content: bytes, name: str, *, at: datetime) -> list[str]:
-    """Return what is wrong with a template, after a trial with an invented case. Raises `Refused` for what is no such file."""
-    return filling.check(content, name, placeholders.CATALOGUE, placeholders.example(), at=at)
+    """Return what is wrong with a template, after a trial with an invented case, in a process apart.
+
+    Raises `Refused` for what is no such file.
+    """
+    try:
+        return apart.run(filling.check, content, name, placeholders.CATALOGUE, placeholders.example(), at=at)
+    except apart.TooMuch:
+        raise Refused(TOO_MUCH) from None
 
 
-@transaction.atomic
 def replace_template(kind: str, content: bytes, name: str, *, actor: Actor, at: datetime) -> DocumentTemplate:
-    """Use this file for the kind from now on. What was drawn before stays as it was."""
+    """Use this file for the kind from now on. What was drawn before stays as it was.
+
+    Raises `Faulty` with what is wrong with it, `Refused` for what is no such file. It is looked at before the transaction:
+    nobody else's writing waits for that.
+    """
     if kind not in WORDINGS:
         raise Hidden
     if faults := faults_of(content, name, at=at):
-        raise Refused("".join(faults))
-    stored = files.store(actor.park, io.BytesIO(content), name)
+        raise Faulty(faults)
+    return _put_in_place(kind, files.Prepared(content, file_types.WORD), name, actor=actor, at=at)
+
+
+@transaction.atomic
+def _put_in_place(kind: str, kept: files.Prepared, name: str, *, actor: Actor, at: datetime) -> DocumentTemplate:
+    stored = files.keep(actor.park, kept)
     _one_at_a_time(actor)
     now = templates.in_force(kind)
     if now.own and now.own.stored_id == stored.pk:

@@ -15,14 +15,14 @@ from django.db.models.functions import Now
 from django.http import QueryDict
 from django_scopes import scope
 
-from lianshang.cases import access, books, ledger_columns, ledger_facts, queues
-from lianshang.cases.desk_sheet import DESK, desk_rows
+from lianshang.cases import access, books, ledger_columns, ledger_facts
 from lianshang.cases.forms.ledger_filter import LedgerFilter
 from lianshang.cases.ledger_workbook import Frame, PrintSheet, RawSheet, Workbook, listed
 from lianshang.cases.models import ExportJob, LedgerExport
 from lianshang.cases.models.exports import KEPT, SILENCE, What
 from lianshang.cases.services import long_work
 from lianshang.cases.services.intake import current_profile_version
+from lianshang.cases.short_sheets import SHEETS
 from lianshang.directory import actors, audit
 from lianshang.directory.actors import Actor
 from lianshang.directory.models import Role
@@ -56,7 +56,7 @@ def ask(what: str, query: str, *, actor: Actor, at: datetime, unmasked: bool = F
         park=actor.park, what=what, query=query, unmasked=unmasked, purpose=purpose.strip(), made_at=at,
         made_by=actor.person, heard_at=at,
     )  # fmt: skip
-    is_long = what != What.DESK and len(keys(job, actor)) > AT_ONCE
+    is_long = what == What.LEDGER and len(keys(job, actor)) > AT_ONCE
     if running := _noted(job, is_long=is_long):
         return running
     if is_long:
@@ -105,8 +105,8 @@ def narrowed_to(job: ExportJob) -> LedgerFilter:
 
 def in_words(job: ExportJob) -> str:
     """Return the filter as people say it."""
-    if job.what == What.DESK:
-        return {"near": "临期", "late": "超期"}.get(QueryDict(job.query).get("show", ""), "在办")
+    if sheet := SHEETS.get(What(job.what)):
+        return sheet.said(QueryDict(job.query))
     return "，".join(narrowed_to(job).said) or "全部"
 
 
@@ -157,9 +157,9 @@ def _say(job: ExportJob, **news: object) -> int:
 def _write(job: ExportJob, actor: Actor, path: Path) -> None:
     moment = job.made_at.astimezone(job.park.zoneinfo)
     frame = Frame(f"{job.park.name}{job.get_what_display()}", _reporter(actor), moment)
-    if job.what == What.DESK:
-        rows = queues.desk(actor, job.made_at).showing(QueryDict(job.query).get("show", ""))
-        count = listed(path, job.get_what_display(), DESK, desk_rows(queues.filled(rows), job.park.zoneinfo), frame)
+    if sheet := SHEETS.get(What(job.what)):
+        rows = sheet.rows(actor, QueryDict(job.query), job.made_at, job.park.zoneinfo)
+        count = listed(path, job.get_what_display(), sheet.columns, rows, frame, sheet.measure)
     else:
         count = _write_ledger(job, keys(job, actor), path, frame)
     name = f"{frame.title}{'（未遮盖）' if job.unmasked else ''} {moment:%Y%m%d-%H%M}.xlsx"
@@ -196,7 +196,8 @@ def _record(job: ExportJob, actor: Actor, count: int) -> None:
         rows=count, unmasked=job.unmasked, purpose=job.purpose,
     )  # fmt: skip
     masking = "未遮盖" if job.unmasked else "已遮盖"
-    what = f"导出{job.get_what_display()} {count} 件，{masking}（{in_words(job)}）"
+    measure = SHEETS[What(job.what)].measure if job.what in SHEETS else "件"
+    what = f"导出{job.get_what_display()} {count} {measure}，{masking}（{in_words(job)}）"
     audit.note(actor, audit.Kind.EXPORT, what, at=job.made_at, purpose=job.purpose)
 
 

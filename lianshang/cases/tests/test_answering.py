@@ -72,6 +72,22 @@ def test_answer_form_shows_what_may_be_used(town: Town):
     assert "已安排人员到现场查看。" in page
 
 
+def test_a_phrase_is_pressed_itself_and_who_has_none_is_led_to_the_page(town: Town):
+    client, case = at_desk(town.liaison), town.signed(text=LAMPS)
+    without = client.get(address(case, "answer"))
+    keep_phrases(town.lead, ["已安排人员到现场查看。"], actor=town.liaison)
+
+    shown = client.get(address(case, "answer"))
+
+    assert "写成几条常用语" in words(without)
+    assert (
+        'data-words="已安排人员到现场查看。" aria-label="填入：已安排人员到现场查看。">已安排人员到现场查看。</button>'
+        in shown.content.decode()
+    )
+    assert "写成几条常用语" not in words(shown)
+    assert all('href="/phrases/"' in page.content.decode().split("<main")[1] for page in (without, shown))
+
+
 def test_phrases_are_the_units_own(town: Town):
     kept = keep_phrases(
         town.lead, ["  已联系企业， 今天答复。", "", "已联系企业， 今天答复。", "请保持电话畅通。"], actor=town.liaison

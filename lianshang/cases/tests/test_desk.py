@@ -163,6 +163,18 @@ def test_visitors_are_sent_to_sign_in(town: Town, client):
         assert client.get(page).status_code == 302
 
 
+@pytest.mark.parametrize(("phone", "told"), [("1388580123", "应为 11 位"), ("请打老何", "看起来不完整")])
+def test_phone_note_asks_about_a_number_that_cannot_be_one(town: Town, phone: str, told: str):
+    client = at_desk(town.dispatcher)
+    note = {"text": "厂区停水。", "channel": "phone", "nature": "help", "urgency": "普通", "kind": "一般"}
+
+    answer = client.post("/cases/new/", hidden(client.get("/cases/new/")) | note | {"contact_phone": phone})
+
+    assert answer.status_code == 422
+    assert told in words(answer)
+    assert not Case.objects.exists()
+
+
 def test_phone_note_gives_the_code_to_read_out(town: Town):
     client = at_desk(town.dispatcher)
     form = hidden(client.get("/cases/new/")) | {

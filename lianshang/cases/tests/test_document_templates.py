@@ -12,12 +12,12 @@ from lianshang.cases.documents import placeholders, templates
 from lianshang.cases.documents.facts import Facts
 from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.models import Case, CaseDocument, DocumentTemplate
-from lianshang.cases.papers import filling, word
 from lianshang.cases.services import documents
 from lianshang.cases.tests.desks import at_desk, few_queries, hidden, words
 from lianshang.cases.tests.factories import HOUR, MONDAY, Town
 from lianshang.directory.actors import Actor
 from lianshang.kernel.refusals import Hidden, Refused
+from lianshang.papers import filling, word
 
 ADDRESS = "/settings/documents/order/"
 

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from lianshang.cases import services
 from lianshang.cases.documents import kinds
 from lianshang.cases.models import Case, CaseDocument, DocumentForm, DocumentKind, Respondent
-from lianshang.cases.papers import filling
 from lianshang.cases.services import documents
 from lianshang.cases.services.intake import attach
 from lianshang.cases.tests.desks import at_desk, few_queries, hidden, words
@@ -22,6 +21,7 @@ from lianshang.cases.tests.factories import DAY, HOUR, MONDAY, Town, make_town
 from lianshang.directory.actors import Actor
 from lianshang.kernel import files
 from lianshang.kernel.refusals import Hidden, Refused
+from lianshang.papers import filling
 
 NOON = MONDAY + 3 * HOUR
 NASTY = "厂区东门 <b>&路灯</b> 坏了 {{ 企业电话 }} #let x = 1\n=1+1 请打13912345678，身份证520203199003071234。"

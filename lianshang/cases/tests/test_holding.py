@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lianshang.cases import holding, services
 from lianshang.cases.holding import Holding
@@ -21,6 +21,17 @@ def test_office_holds_until_dispatch_and_the_lead_from_then_on(town: Town):
     assert found[town.office.pk, "综合党委"].natural == "1 小时"
     assert found[town.lead.pk, "主办"].spans == [(MONDAY + HOUR, MONDAY + DAY)]
     assert found[town.lead.pk, "主办"].is_now
+
+
+def test_of_a_sealed_case_no_more_than_hours_are_told(town: Town):
+    case, now = town.dispatched(), MONDAY + 3 * HOUR + timedelta(minutes=56, seconds=38)
+
+    told = holding.holdings(case.events.order_by("ordinal"), case.assignments.all(), town.office.pk, now, by_hour=True)
+    soon = holding.holdings(case.events.order_by("ordinal")[:1], [], town.office.pk, MONDAY + HOUR / 4, by_hour=True)
+
+    assert [one.natural for one in told] == ["1 小时", "3 小时"]
+    assert [one.natural for one in soon] == ["不到 1 小时"]
+    assert not any("分" in one.working(calendar_of(case.clocks.first().calendar_version_id)) for one in told)
 
 
 def test_ruling_on_a_return_is_the_offices_time(town: Town):

@@ -28,7 +28,7 @@ from lianshang.cases.tests.doors import (
 )
 from lianshang.cases.tests.factories import MONDAY, Town, make_town
 from lianshang.enterprises.models import Enterprise
-from lianshang.kernel import files
+from lianshang.kernel import apart
 from lianshang.kernel.models import Profile, Tally
 
 MOST_ON_THE_WIRE = 80_000  # bytes
@@ -220,10 +220,8 @@ def test_refused_file_leaves_the_challenge_for_the_next_press(town: Town, client
 
 
 def test_photos_are_drawn_before_the_database_is_locked(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch):
-    depth, draw = [], files._drawn_anew
-    monkeypatch.setattr(
-        files, "_drawn_anew", lambda *given: depth.append(len(connection.savepoint_ids)) or draw(*given)
-    )
+    depth, draw = [], apart.run
+    monkeypatch.setattr(apart, "run", lambda *given: depth.append(len(connection.savepoint_ids)) or draw(*given))
     outside = len(connection.savepoint_ids)
 
     answer = blown(client, park_door(town), files=[photo(), photo("另一张.jpg")])

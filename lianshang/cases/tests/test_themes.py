@@ -74,6 +74,14 @@ def test_like_cases_of_three_enterprises_are_a_candidate_and_of_two_are_none(tow
     assert theme_candidates.candidates(town.dispatcher, MONDAY + 100 * DAY) == []
 
 
+def test_a_candidate_is_named_by_what_a_person_wrote(town):
+    blackouts(town)
+
+    found = theme_candidates.candidates(town.dispatcher, MONDAY + DAY)
+
+    assert found[0].title in ("用电：变频器全跳", "用电：车间今天又闪了一下电", "用电：停了二十分钟才重新拉起来")
+
+
 def test_what_is_in_a_theme_is_no_candidate_any_more(town):
     cases = blackouts(town)
 

@@ -191,7 +191,7 @@ def _holdings(
     names = {part.unit_id: part.unit.name for part in parts} | {event.unit_id: str(event.unit) for event in events}
     names |= {office.pk: office.name} if office else {}
     known = editions.in_force(case.park_id, max(now, events[-1].recorded_at))
-    told_of = holding.holdings(events, parts, office.pk if office else None, now)
+    told_of = holding.holdings(events, parts, office.pk if office else None, now, by_hour=case.sealed)
     return [
         HoldingView(
             names.get(one.unit_id, "综合党委办公室"),

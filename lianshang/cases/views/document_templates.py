@@ -12,12 +12,12 @@ from lianshang.cases.documents import placeholders, templates
 from lianshang.cases.documents.wordings import WORDINGS
 from lianshang.cases.forms.documents import HeadForm, TemplateFile
 from lianshang.cases.models import DocumentHead, DocumentTemplate
-from lianshang.cases.papers import filling, word
 from lianshang.cases.services import documents as services
 from lianshang.cases.views.settings_access import setters_only
 from lianshang.kernel import file_types, files, idempotency
 from lianshang.kernel.numbers import whole
 from lianshang.kernel.refusals import Refused
+from lianshang.papers import filling, word
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,6 @@ def _heads() -> list[DocumentHead]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @setters_only
-@idempotency.once
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """One kind: which template is in force, the names that it may use, another one in its place."""
     _known(kind)
@@ -56,15 +55,15 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     faults: list[str] = []
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
-        content, at = file.read(), timezone.now()
         try:
-            faults = services.faults_of(content, file.name, at=at)
-            if not faults:
-                row = services.replace_template(kind, content, file.name, actor=request.actor, at=at)
-                messages.success(request, f"试填没有问题，{row}已启用。已生成的文书不变。")
-                return redirect("cases:document-template", kind)
+            row = services.replace_template(kind, file.read(), file.name, actor=request.actor, at=timezone.now())
+        except services.Faulty as no:
+            faults = list(no.faults)
         except Refused as no:
             faults = [str(no)]
+        else:
+            messages.success(request, f"试填没有问题，{row}已启用。已生成的文书不变。")
+            return redirect("cases:document-template", kind)
     return render(
         request, "cases/documents/template.html", _page(kind, form, faults), status=422 if form.is_bound else 200
     )

@@ -15,6 +15,7 @@ from lianshang.cases.models import ExportJob
 from lianshang.cases.models.exports import What
 from lianshang.cases.navigation import NOTES, READERS
 from lianshang.cases.services import export_jobs
+from lianshang.cases.short_sheets import SHEETS
 from lianshang.cases.views.listing import current_profile
 from lianshang.directory.models import Role
 from lianshang.kernel import files
@@ -57,11 +58,13 @@ def unmasked(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, key: UUID) -> HttpResponse:
     """How far a sheet is; where it is done, the way to it."""
     found = _job(request, key)
+    sheet = SHEETS.get(What(found.what))
     context = {
         "job": found,
         "lost": found.is_lost(timezone.now()),
         "said": export_jobs.in_words(found),
-        "back": "cases:desk" if found.what == What.DESK else "cases:list",
+        "back": sheet.page if sheet else "cases:list",
+        "measure": sheet.measure if sheet else "件",
         "unmaskable": found.what == What.LEDGER and not found.unmasked and export_jobs.may_unmask(request.actor),
     }
     return render(request, "cases/ledger/export.html", context)
@@ -96,8 +99,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _admit(request: HttpRequest, what: str) -> None:
     """Whoever sees the list may take it out."""
-    readers = READERS if what == What.LEDGER else (*READERS, *NOTES)
-    if what not in What.values or not request.actor.has(*readers):
+    if what not in What.values or not request.actor or not request.actor.person:
+        raise Hidden
+    sheet = SHEETS.get(What(what))
+    readers = sheet.readers if sheet else READERS
+    if readers and not request.actor.has(*readers):
         raise Hidden
 
 

@@ -23,13 +23,14 @@ def leader(request: HttpRequest) -> HttpResponse:
         (own if own and own.pk == office_id else Unit.objects.filter(pk=office_id).first()) or "综合党委办公室"
     )
     late = overview.late(now, office)
+    is_cut = len(late) == overview.MOST
     asked = queues.put_to(request.actor, now) if request.actor.has(*LEADERS) else []
     shown = max(overview.MOST, queues.MOST) if "all" in request.GET else SHOWN
     near, asked_rows = overview.near(now, office), queues.filled(asked[:shown])
     context = {
         "sealed": queues.sealed_put_to_head(request.actor, now), "asked": asked_rows, "asked_count": len(asked), "shown": shown, "cut": f":{shown}",
-        "late": late, "near": near, "supervised": supervision.everywhere(), "loads": overview.loads(park, now),
-        "is_cut": len(late) == overview.MOST, "idempotency_key": idempotency.mint(),
+        "late": late, "near": near, "supervised": supervision.everywhere(), "is_cut": is_cut,
+        "loads": overview.loads(park, now, None if is_cut else late), "idempotency_key": idempotency.mint(),
     }  # fmt: skip
     return render(request, "cases/leader.html", context)
 

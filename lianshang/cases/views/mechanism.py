@@ -82,7 +82,6 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @setters_only
-@idempotency.once
 def adopt(request: HttpRequest) -> HttpResponse:
     """Work by a shipped profile, or by an earlier edition again, if it is sound by what is asked today."""
     try:
@@ -94,6 +93,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     return _adopted(request, value)
 
 
+@idempotency.once
 def _adopted(request: HttpRequest, value: Profile) -> HttpResponse:
     made = mechanism.adopt(value, actor=request.actor, at=timezone.now())
     messages.success(request, f"现在按“{made}”办理。已受理的诉求仍按受理时的方案。")
@@ -102,7 +102,6 @@ def _adopted(request: HttpRequest, value: Profile) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @setters_only
-@idempotency.once
 def upload(request: HttpRequest) -> HttpResponse:
     """Check a profile file and show every fault, or adopt it; the text stays for mending."""
     form = ProfileFile(request.POST, request.FILES) if request.method == "POST" else ProfileFile()
@@ -111,7 +110,6 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @setters_only
-@idempotency.once
 def write(request: HttpRequest) -> HttpResponse:
     """Write a profile in fields, beginning from the one in use or from the one named."""
     source = request.GET.get("from", "")

@@ -187,11 +187,10 @@ def act(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
     if verb not in ACTS:
         return missed(request)
     at = timezone.now()
-    shown = receipts.receipt(case, at=at)
-    doing = ANSWER if verb == "supplement" and shown.asks else ACTS[verb]
-    page = partial(_show, request, shown, verb, doing)
+    doing = _doing(case, verb, at)
+    page = partial(_show, request, case, verb, doing, at)
     if request.method != "POST":
-        return page(doing.form()) if verb in shown.offers else redirect(_address(case))
+        return page(doing.form()) if verb in receipts.offers(case) else redirect(_address(case))
     form = doing.form(request.POST, request.FILES)
     if not form.is_valid():
         return page(form, status=422)
@@ -202,6 +201,12 @@ def act(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
     except Refused as no:
         return page(form, refusal=str(no), status=abuse.status_of(no))
     return redirect(f"{_address(case)}?done={verb}")
+
+
+def _doing(case: Case, verb: str, at: datetime) -> Act:
+    """What is added to a complaint is an answer while its question waits."""
+    asked = case.sealed and verb == "supplement" and receipts.receipt(case, at=at).asks
+    return ANSWER if asked else ACTS[verb]
 
 
 def _address(case: Case) -> str:
@@ -235,14 +240,17 @@ def _not_again(case: Case, at: datetime) -> None:
 
 def _show(
     request: HttpRequest,
-    shown: receipts.Receipt,
+    case: Case,
     verb: str,
     doing: Act,
+    at: datetime,
     form: forms.Form,
     *,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Draw the form. The receipt beside it is put together here alone: a step that is taken shows none."""
+    shown = receipts.receipt(case, at=at)
     context = {
         "act": doing,
         "verb": verb,

@@ -36,6 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "sees_all": sees_all,
         "may_make": request.actor.has(*MANAGERS),
         "days": theme_candidates.PERIOD.days,
+        "query": request.GET.urlencode(),
     }
     return render(request, "cases/themes/list.html", context)
 

@@ -23,7 +23,7 @@ from lianshang.config.backups.proofs import Proof
 from lianshang.config.backups.targets import Target, standing_in
 from lianshang.config.output import Unusable
 from lianshang.config.seed import seed
-from lianshang.kernel import files
+from lianshang.kernel import files, statistics
 
 SPARE = 64 << 20  # bytes
 GROWTH = 3  # what rows take in a database with its indexes, against their lines
@@ -161,9 +161,9 @@ def _bring_up(manifest: Manifest, tell: Tell) -> None:
 
 def _settle() -> None:
     """Fold SQLite's log into the one file, which is then renamed alone; tell the planner what there is."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        if connection.vendor == "sqlite":
+    statistics.look()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -43,11 +43,13 @@ def _told(shown: "Preview") -> dict[str, Any]:
         "kind": shown.kind.name,
         "label": shown.kind.label,
         "days": shown.days,
+        "kept_for": shown.kept_for,
         "due": shown.count,
         "oldest": shown.oldest if shown.count else None,
+        "first_due": shown.first_due,
         "columns": {column: class_of(column) for column in shown.kind.columns},
     }
 
 
 def _line(one: dict[str, Any]) -> str:
-    return f"{one['kind']:<16}{one['label']}：保存 {one['days']} 天，现在到期 {one['due']} 条"
+    return f"{one['kind']:<16}{one['label']}：{one['kept_for']}，现在到期 {one['due']} 条"

@@ -11,12 +11,24 @@ from django.utils import timezone
 from django_scopes import scope
 
 from lianshang.cases.models import Case
-from lianshang.config.demo import chats, enterprises, park, robots, themes
+from lianshang.config.demo import (
+    briefings,
+    chain,
+    chats,
+    enterprises,
+    figures,
+    organizations,
+    park,
+    phrases,
+    robots,
+    themes,
+)
 from lianshang.config.demo.park import CODE, NAME, WHISTLE
 from lianshang.config.demo.stories import Story, all_stories
 from lianshang.config.demo.teller import Teller
 from lianshang.config.demo.worktime import WorkTime
 from lianshang.directory.models import Park
+from lianshang.kernel import statistics
 
 
 @dataclass(frozen=True)
@@ -49,10 +61,17 @@ def lay_out(now: datetime, told: Sequence[Story] | None = None) -> Laid:
     with scope(park=made):
         stage = park.build(day, timezone.now())
         firms = enterprises.build(stage, day)
+        chain.build(stage, firms, now)
+        organizations.build(stage, firms, now)
         robots.build(stage, now)
+        phrases.build(stage)
         teller = Teller(stage, firms, WorkTime(stage.calendar, now))
         with _without_collecting():
             cases = teller.tell(all_stories() if told is None else told)
         themes.build(stage, cases.values(), teller.time)
         chats.paste(now.astimezone(made.zoneinfo))
+        if told is None:
+            statistics.look()
+            figures.publish(made, now)
+            briefings.write(made, now)
         return Laid(made, cases)

@@ -16,7 +16,7 @@ from lianshang.cases.services.catalogue import Matter
 from lianshang.directory import actors
 from lianshang.directory.actors import Actor
 from lianshang.directory.demo_accounts import PASSWORD
-from lianshang.directory.models import Account, Park, Person, Post, Role, Unit
+from lianshang.directory.models import Account, Park, Person, Post, RetentionPeriod, Role, Unit
 from lianshang.kernel import editions
 from lianshang.kernel.calendars import WorkCalendar
 from lianshang.kernel.models import Calendar
@@ -73,6 +73,7 @@ def build(day: date, at: datetime) -> Stage:
     told = data("people.yaml")
     units = _units(park, told["units"])
     stage = Stage(park, day, units, _people(park, units, told["posts"], date(day.year - 2, 1, 1)))
+    _left(park, units, told["left"], day)
     _calendar(park, day, at)
     mechanism.adopt(presets.preset(presets.DEFAULT), actor=stage.actor(Role.ADMINISTRATOR), at=_long_ago(park, day))
     _catalogue(stage, data("catalogue.yaml"), _long_ago(park, day))
@@ -106,6 +107,15 @@ def _people(park: Park, units: dict[str, Unit], posts: dict[str, list[list[str]]
             people.setdefault(role, []).append(person)
             people.setdefault(f"{role}:{code}", []).append(person)
     return people
+
+
+def _left(park: Park, units: dict[str, Unit], rows: list[list[str]], day: date) -> None:
+    """People who are here no more, and whose numbers have been kept long enough."""
+    for number, (name, code, title) in enumerate(rows, 1):
+        person = Person.objects.create(park=park, name=name, title=title, phone=f"1000001{number:04d}")
+        since, until = date(day.year - 3, 1, 1), day - timedelta(days=400 + number)
+        Post.objects.create(park=park, person=person, unit=units[code], role=Role.LIAISON, since=since, until=until)
+    RetentionPeriod.objects.create(park=park, kind="drafts", days=90, automatic=True)
 
 
 def _catalogue(stage: Stage, told: dict[str, list[str]], at: datetime) -> None:

@@ -20,6 +20,9 @@ from lianshang.config.seed import seed
 from lianshang.directory.demo_accounts import demo_accounts
 from lianshang.directory.models import Park, Role, Unit
 from lianshang.enterprises.models import Enterprise, Output
+from lianshang.organizations import coverage, queries
+from lianshang.organizations.models import Coverage, Organization
+from lianshang.organizations.rules.building import Standing
 from tests.harness import forget_editions
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -136,3 +139,25 @@ def _clocks(book: books.Book) -> list[tuple[Any, ...]]:
     ended = ("paused_at", "stopped_at", "outcome", "provisional")
     rows = (tuple(getattr(clock, name) for name in (*fields, *ended)) for clock in book.clocks)
     return sorted(rows, key=lambda row: (row[0], row[1] or 0, row[2]))
+
+
+def test_demo_organisations_keep_the_totals_of_the_enterprises(park: Park) -> None:
+    """Four branches of their own, joint branches within five units, three that must build and have not."""
+    found = coverage.findings(NOW.date())
+    kinds = Counter(Organization.objects.values_list("kind", flat=True))
+    units = Counter(Coverage.objects.values_list("organization__name", flat=True))
+
+    assert (kinds["branch"], kinds["joint"] >= 8, max(units.values())) == (4, True, 5)
+    assert [one.firm.code for one in found if one.standing is Standing.MUST_BUILD] == ["E007", "E015", "E025"]
+    assert [one for one in found if one.standing is Standing.MUST_JOIN] == []
+    assert {one.firm.code: one.firm.full + one.firm.probationary for one in found} == dict(
+        Enterprise.objects.values_list("code", "member_count")
+    )
+    assert sum(one.firm.probationary for one in found) == 10
+
+
+def test_demo_organisations_have_one_election_that_is_late_and_no_warning(park: Park) -> None:
+    rows = queries.rows_of(Organization.objects.all(), NOW.date())
+
+    assert [row.organization.name for row in rows if row.light == "late"] == ["建材循环联合党支部"]
+    assert [(row.organization.name, row.warnings) for row in rows if row.warnings] == []

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.db.utils import ConnectionHandler
 
 from lianshang.config import environment
 from lianshang.config.output import Unusable
@@ -24,7 +25,19 @@ def test_database_reads_a_postgresql_address(monkeypatch):
     assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         "ledger", "chain", "p@ss", "db.local", "5433"
     ]  # fmt: skip
-    assert database["OPTIONS"] == {"connect_timeout": 10, "options": "-c jit=off", "sslmode": "require"}
+    assert database["OPTIONS"] == {
+        "connect_timeout": 10, "options": "-c jit=off", "server_side_binding": True, "prepare_threshold": 2,
+        "sslmode": "require",
+    }  # fmt: skip
+
+
+def test_web_processes_may_keep_connections_in_a_pool(monkeypatch):
+    """Django refuses a pool beside connections that are kept anyhow, and only when the first page is asked for."""
+    monkeypatch.setenv("LIANSHANG_DATABASE_URL", "postgresql://chain@db.local/ledger")
+    database = environment.database("DATABASE_URL", Path("unused"))
+    database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 2}  # as a web process has it
+
+    assert ConnectionHandler({"default": database})["default"].pool is not None
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,16 @@ TELLING = (
 NOT_OF_A_PERSON = {
     "directory.Unit.phone": "a body's own number, printed on its door",
     "directory.Account.must_change_password": "says nothing of the password",
+    "chain.Edition.digest": "of a catalogue that its readers have",
     "cases.CaseDocument.shows_phone": "whether it does",
     "cases.CaseDocument.template_digest": "of a file of ours",
     "cases.DispatchModel.digest": "of a file of ours",
     "cases.ImportBatch.digest": "of a file of ours",
+    "indicators.FrozenFigure.digest": "of a figure that its readers have",
     "kernel.ProfileVersion.digest": "of a published document",
     "kernel.StoredFile.digest": "of a file; opens nothing without the case",
     "kernel.Leaf.digest": "a salted hash, published as it is",
+    "reports.Briefing.digest": "of a text that its readers have",
 }
 
 

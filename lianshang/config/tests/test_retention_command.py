@@ -38,6 +38,6 @@ def test_the_command_shows_and_erases_when_told(office: Office, capsys: pytest.C
     erased = cli.main(["retention", "--erase", "sign_ins"])
 
     assert (looked, erased, kept) == (0, 0, 1)
-    assert "登录记录：保存 365 天，现在到期 1 条" in shown
+    assert "登录记录：登录后 1 年，现在到期 1 条" in shown
     assert "已清除 1 条" in capsys.readouterr().out
     assert cli.main(["retention", "--erase", "cases"]) == 2

@@ -49,9 +49,9 @@ class NewPersonForm(PersonForm):
     )  # fmt: skip
     field_order = ("name", "username", "title", "phone", "email")
 
-    def add(self, actor: Actor, at: datetime) -> tuple[Account, str]:
+    def add(self, actor: Actor, at: datetime, first: accounts.FirstPassword | None) -> tuple[Account, str]:
         """Raises `Refused`."""
-        return accounts.add(self.facts, self.cleaned_data["username"], actor=actor, at=at)
+        return accounts.add(self.facts, self.cleaned_data["username"], actor=actor, at=at, first=first)
 
 
 class PostForm(forms.Form):

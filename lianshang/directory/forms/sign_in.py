@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
+from django_scopes import scope
 
 from lianshang.directory import devices, second_factor, throttle
 from lianshang.directory.models import Account
@@ -38,11 +39,20 @@ class SignInForm(forms.Form):
         error_messages={"required": "请填写密码。"},
     )
 
+    code = forms.CharField(
+        label="动态口令",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        help_text="启用了动态口令的，把手机验证器上的 6 位数字一起填上，不用等。",
+    )
+
     def __init__(self, *args: Any, request: HttpRequest, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request, self.at = request, at
         self.account: Account | None = None
         self.waiting = self.failures = 0
+        self.proven = False  # whether the second factor was shown as well
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -51,8 +61,8 @@ class SignInForm(forms.Form):
         name, password = data["username"], data["password"]
         attempt = throttle.Attempt(name, address_of(self.request), self.at, devices.known(self.request, name))
         claim = throttle.claim(attempt, password)
-        self.waiting = claim.wait
-        if self.waiting:
+        if claim.wait and not self._is_proven(name, data["code"]):
+            self.waiting = claim.wait
             raise forms.ValidationError(WAIT.format(self.waiting))
         self.account = authenticate(self.request, username=name, password=password)
         if self.account is None:
@@ -62,6 +72,26 @@ class SignInForm(forms.Form):
         if self.account.is_demo and not on_this_machine(self.request):
             raise forms.ValidationError(DEMO_ELSEWHERE)
         return data
+
+    def _is_proven(self, name: str, code: str) -> bool:
+        """Whether who has to wait holds the authenticator of the account: then it is no stranger, and does not wait.
+
+        Counted by itself, and cleared by signing in alone: whoever has the telephone guesses no password without end.
+        """
+        if not second_factor.is_code(code) or throttle.claim_code(name, self.at).wait:
+            return False
+        account = Account.objects.select_related("park").filter(username=name, is_active=True).first()
+        if account is None:
+            return False
+        with scope(park=account.park):
+            self.proven = second_factor.accepts(account, code, at=self.at)
+        return self.proven
+
+    def shown(self) -> "SignInForm":
+        """The form as the page shows it: all who have to wait are asked for the code alike, nobody else is."""
+        if not self.waiting:
+            del self.fields["code"]
+        return self
 
 
 class CodeForm(forms.Form):

@@ -288,3 +288,18 @@ def test_records_are_filtered_and_taken_out_on_record(office: Office) -> None:
     assert found == [1, 1, 0, 1, 0, 1]
     assert sheet.content[:2] == b"PK"
     assert AuditRecord.objects.get(kind="export").what == "导出审计记录 1 条（类别：账号）"
+
+
+@pytest.mark.parametrize("what", ["add", "reset"])
+def test_passwords_are_hashed_before_anybody_has_to_wait_to_write(
+    office: Office, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    outside, depth, hashed = len(connection.savepoint_ids), [], accounts.make_password
+    monkeypatch.setattr(
+        accounts, "make_password", lambda word: depth.append(len(connection.savepoint_ids)) or hashed(word)
+    )
+    role, act = DEEDS[what]
+
+    act(office, office.actor(role))
+
+    assert depth == [outside]

@@ -138,3 +138,13 @@ def test_another_parks_rows_stay(office: Office) -> None:
 def test_an_unknown_kind_is_refused(office: Office) -> None:
     with pytest.raises((Hidden, Refused)):
         retention.erase("events", 0, actor=office.actor("security"), at=NOON)
+
+
+def test_page_says_years_and_when_the_first_falls_due(office: Office) -> None:
+    signed_in(office, 100)
+
+    page = browser(office.security).get(PAGE).content.decode()
+
+    assert "办结后 10 年" in page
+    assert "到期</span>" in page
+    assert "投诉举报不列在这里" in page

@@ -1,6 +1,7 @@
 """Signing in and out: to the own desk, without telling which accounts exist, slower after failures."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
@@ -8,9 +9,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 
-from lianshang.directory import throttle
+from lianshang.directory import second_factor, throttle
 from lianshang.directory.demo_accounts import PASSWORD
 from lianshang.directory.landing import DESKS
 from lianshang.directory.models import Account, Park, Person, Post, Role, Unit
@@ -69,6 +71,60 @@ def test_sign_in_slows_down_guesses_at_one_account(client: Client) -> None:
     assert answers[-1] == 429
     assert right.status_code == 429
     assert "秒后再试" in right.content.decode()
+
+
+def attacked(client: Client, username: str = "zhoumin") -> object:
+    """Fail until there is waiting; return the page that says so."""
+    for _ in range(throttle.RULES["account"].free + 1):
+        answer = sent(client, username=username, password="wrong")
+    return sent(client, username=username, password="wrong") if answer.status_code != 429 else answer
+
+
+def code_of(secret: str, ago: int = 0) -> str:
+    return second_factor._totp(secret).generate(int(timezone.now().timestamp()) - ago).decode()
+
+
+def with_code() -> str:
+    """An account with a second factor since ten minutes; return its secret."""
+    owner, secret = account(), second_factor.new_secret()
+    with scope(park=owner.park):
+        second_factor.begin(owner, secret, code_of(secret, 600), at=timezone.now() - timedelta(seconds=600))
+    return secret
+
+
+@pytest.mark.django_db
+def test_who_gives_the_code_at_once_need_not_wait(client: Client) -> None:
+    secret = with_code()
+
+    page, wrong = attacked(client).content.decode(), sent(client, code="000000")
+    right = sent(client, code=code_of(secret))
+
+    assert 'name="code"' in page
+    assert wrong.status_code == 429
+    assert (right.status_code, "_auth_user_id" in client.session) == (302, True)
+
+
+@pytest.mark.django_db
+def test_the_code_alone_opens_nothing_and_guesses_no_password(client: Client) -> None:
+    secret = with_code()
+    attacked(client)
+
+    answers = [sent(client, password="wrong", code=code_of(secret)).status_code for _ in range(3)]
+
+    assert answers == [422, 429, 429]  # the code counts once
+
+
+@pytest.mark.django_db
+def test_page_of_who_waits_does_not_tell_whether_the_account_has_a_code(client: Client) -> None:
+    account()
+
+    pages = [
+        re.sub(r'"[^"]{20,}"|zhoumin|nobody|\d+', "", attacked(client, name).content.decode())
+        for name in ("zhoumin", "nobody")
+    ]
+
+    assert pages[0] == pages[1]
+    assert 'name="code"' not in client.get(PAGE).content.decode()
 
 
 @pytest.mark.django_db

@@ -69,6 +69,47 @@ def test_many_accounts_from_many_addresses_wait_together() -> None:
     assert through == RULES["everywhere"].free + 1
 
 
+def test_a_short_spraying_lets_few_guesses_through_and_everybody_in() -> None:
+    """One password and then another at two hundred names from many addresses; the long day is a rig."""
+    words, names, through = ("Summer-2026!", "dangjian1"), range(200), 0
+
+    for number in range(len(words) * len(names)):
+        word, name = divmod(number, len(names))
+        one = attempt(f"name{name}", f"10.{number % 40}.0.1", NOON + timedelta(seconds=number))
+        through += guessed(one, words[word])
+    owners = [
+        throttle.claim(attempt(f"name{name}", device=f"mark{name}", at=NOON + timedelta(seconds=400))) for name in names
+    ]
+
+    assert through <= 2 * (RULES["password"].free + 10)
+    assert [claim.wait for claim in owners] == [0] * len(names)
+
+
+def test_one_line_with_all_its_addresses_makes_nobody_else_wait() -> None:
+    tries = [attempt(f"name{number}", f"2001:db8:0:{number:x}::1") for number in range(200)]
+
+    through = sum(map(guessed, tries))
+
+    assert through == RULES["nearby"].free + 1
+    assert throttle.claim(attempt("somebody", "203.0.113.5")).wait == 0
+
+
+def test_row_that_is_cleared_away_meanwhile_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    guessed(attempt())
+    cleared, lock = [], Attempts.objects.select_for_update
+
+    def late(**how: object) -> object:
+        """As another process's sign-in, between making the rows and locking them."""
+        if not cleared:
+            cleared.append(Attempts.objects.all().delete())
+        return lock(**how)
+
+    monkeypatch.setattr(Attempts.objects, "select_for_update", late)
+
+    assert throttle.claim(attempt()).wait == 0
+    assert Attempts.objects.get(pk=attempt().scopes()["account"]).failures == 1
+
+
 def test_a_device_that_knows_the_account_is_not_kept_out_by_others() -> None:
     for number in range(200):
         guessed(attempt(address=f"10.0.{number}.1"))

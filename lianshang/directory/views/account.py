@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianshang.directory import accounts, second_factor, shown_once, sign_ins
+from lianshang.directory import accounts, keys, second_factor, shown_once, sign_ins
 from lianshang.directory.forms.sign_in import PapersForm, PasswordForm, SetUpForm
 from lianshang.directory.landing import desk_of
 from lianshang.directory.models import Account
@@ -37,8 +37,18 @@ def _mine(request: HttpRequest, form: PapersForm) -> HttpResponse:
         "papers_left": second_factor.left(account),
         "rows": sign_ins.of(account, now),
         "here": request.session.session_key,
+        "keyless": keys.are_off(request),
     }
     return render(request, "directory/account.html", context, status=_status(form))
+
+
+@require_POST
+def switch_keys(request: HttpRequest) -> HttpResponse:
+    """Switch the keys of single letters off, or on again."""
+    answer, off = redirect("directory:account"), request.POST.get("keys") == "off"
+    keys.switch(answer, _own(request), off=off)
+    messages.success(request, "单键快捷键已关闭。" if off else "单键快捷键已打开，按 ? 看有哪些。")
+    return answer
 
 
 @never_cache

@@ -45,14 +45,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@idempotency.once
 def add(request: HttpRequest) -> HttpResponse:
     if not request.actor.has(*accounts.MANAGES):
         raise Hidden
+    return _add(request, accounts.first_password() if request.method == "POST" else None)
+
+
+@idempotency.once
+def _add(request: HttpRequest, first: accounts.FirstPassword | None) -> HttpResponse:
     form = NewPersonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            account, password = form.add(request.actor, timezone.now())
+            account, password = form.add(request.actor, timezone.now(), first)
         except Refused as reason:
             form.add_error("username", str(reason))
         else:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scope
 
-from lianshang.directory import actors, audit, devices, second_factor, sign_ins
+from lianshang.directory import actors, audit, devices, second_factor, sign_ins, throttle
 from lianshang.directory.demo_accounts import PASSWORD, demo_accounts
 from lianshang.directory.forms.sign_in import CodeForm, SignInForm
 from lianshang.directory.landing import desk_of
@@ -41,13 +41,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.account:
         with scope(park=form.account.park):
             return _go_on(request, form.account, form)
-    shown = {"form": form, "next": _next(request), "demo": demo_accounts() if on_this_machine(request) else []}
+    shown = {"form": form.shown(), "next": _next(request), "demo": demo_accounts() if on_this_machine(request) else []}
     return render(request, "directory/sign_in.html", shown | {"demo_password": PASSWORD}, status=_status(form))
 
 
 def _go_on(request: HttpRequest, account: Account, form: SignInForm) -> HttpResponse:
     """The password was right."""
     tried = TRIED.format(form.failures) if form.failures else ""
+    if form.proven:
+        throttle.unlock(account.username)
+        return _let_in(request, account, _next(request), f"用密码和动态口令登录{tried}")
     if not second_factor.has(account):
         return _let_in(request, account, _next(request), f"用密码登录{tried}")
     request.session.cycle_key()

@@ -1,9 +1,10 @@
 """专人对接 as a page: every enterprise with its person and deputy; tick some, or all of one person's, and hand them over."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 from lianshang.directory.models import Person
 from lianshang.enterprises import contact_persons
 from lianshang.enterprises.forms import ContactPersonForm
-from lianshang.enterprises.models import ContactPerson, Enterprise
+from lianshang.enterprises.models import Enterprise
 from lianshang.kernel import idempotency
-from lianshang.kernel.numbers import whole
 from lianshang.kernel.paging import asked, page
 from lianshang.kernel.refusals import Hidden, Refused
 
@@ -72,13 +72,10 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "words": request.GET.get("q", "").strip(),
         "people": _looking_after(),
         "of": request.GET.get("of", ""),
+        "query": urlencode({"q": request.GET.get("q", ""), "of": request.GET.get("of", "")}),
         "history": contact_persons.history(only) if only else (),
-        "without": Enterprise.objects.filter(~_has_one(), is_active=True).count(),
+        "without": contact_persons.found("", "nobody").count(),
     }
-
-
-def _has_one() -> Exists:
-    return Exists(ContactPerson.objects.filter(enterprise=OuterRef("pk"), until=None))
 
 
 def _looking_after() -> QuerySet[Person]:
@@ -87,13 +84,4 @@ def _looking_after() -> QuerySet[Person]:
 
 
 def _found(request: HttpRequest) -> QuerySet[Enterprise]:
-    """Return the enterprises asked for: words of name or number (`q`), those of a person (`of`), or of nobody."""
-    rows = Enterprise.objects.filter(is_active=True).order_by("code")
-    if words := request.GET.get("q", "").strip():
-        rows = rows.filter(Q(name__icontains=words) | Q(code__icontains=words))
-    of = request.GET.get("of", "")
-    if of == "nobody":
-        return rows.filter(~_has_one())
-    if (person := whole(of)) is not None:
-        rows = rows.filter(pk__in=contact_persons.in_force().filter(person=person).values("enterprise"))
-    return rows
+    return contact_persons.found(request.GET.get("q", ""), request.GET.get("of", ""))

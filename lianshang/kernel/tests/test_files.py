@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from lianshang.directory.models import Park
-from lianshang.kernel import file_types, files
+from lianshang.kernel import file_types, files, pictures
 from lianshang.kernel.models import StoredFile
 from lianshang.kernel.refusals import Refused
 from lianshang.kernel.tests.test_numbers import make_park
@@ -115,11 +115,11 @@ def test_file_above_the_limit_is_refused_in_the_words_of_the_page(park):
         store(park, b"%PDF-" + bytes(20 * 2**20))
 
 
-def test_photo_with_too_many_pixels_is_refused(park, monkeypatch):
-    monkeypatch.setattr(files, "MOST_PIXELS", 64 * 32 - 1)
+def test_photo_with_too_many_pixels_is_refused(monkeypatch):
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 64 * 32 - 1)
 
     with pytest.raises(Refused, match="像素太多"):
-        store(park, photo())
+        pictures.kept(photo(), "a.jpg")
 
 
 def test_photo_stands_upright_and_tells_nothing_else(park):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import timezone
 
@@ -32,3 +33,17 @@ def test_no_index_is_on_the_park_alone():
 
     assert owned
     assert alone == []
+
+
+def test_rows_of_the_open_transaction_are_looked_at_too():
+    Group.objects.bulk_create(Group(name=f"{number}") for number in range(50))
+
+    statistics.look()
+
+    asked = {
+        "sqlite": "SELECT max(CAST(stat AS integer)) FROM sqlite_stat1 WHERE tbl = 'auth_group'",
+        "postgresql": "SELECT reltuples FROM pg_class WHERE relname = 'auth_group'",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(asked[connection.vendor])
+        assert cursor.fetchone()[0] == 50

@@ -23,6 +23,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {"label": "全部", "count": None, "url": "?show=all", "current": everything, "tone": ""},
     ]
     shown = {"page": page, "filters": filters, "everything": everything, "unread": unread}
+    shown["query"] = "show=all" if everything else ""
     return render(request, "notices/list.html", shown)
 
 

@@ -27,6 +27,8 @@ function mark() {
 export function guardForms() {
   mark();
   settle();
+  // What is missing or wrong is said by the page in its own words, not by the browser in its language.
+  document.addEventListener("click", ({ target }) => target.closest("button, input")?.form?.setAttribute("novalidate", ""), true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !ours(form)) return;

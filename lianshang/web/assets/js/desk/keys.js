@@ -69,6 +69,6 @@ export function keys() {
     const coming = LETTER.test(event.key) || event.key === "Enter" ? opening() : null;
     if (coming) event.preventDefault(); // typed ahead of the dialog: meant for it
     if (coming) coming.then(() => (event.key === "Enter" ? document.activeElement.closest("#dialog button")?.click() : pressed(event, document.activeElement)));
-    else if (!event.target.closest(TYPING)) pressed(event);
+    else if (!event.target.closest(TYPING) && !("keyless" in document.body.dataset)) pressed(event);
   });
 }

@@ -1,0 +1,1 @@
+"""What people write down about organisations, members and the coverage of enterprises."""
