@@ -106,7 +106,7 @@ class KeptByPostgres:
             return str(sorted(self._digests(cursor).items()))
 
     def mark(self) -> object:
-        """One up for each transaction of the server that wrote and came to its end."""
+        """One up for each transaction that wrote and came to its end, in this database or another of the server."""
         with self._asked() as cursor:
             return cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text", prepare=True).fetchone()[0]
 

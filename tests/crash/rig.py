@@ -165,8 +165,8 @@ def _deaths(press: Press, world: World, ready: Moment, whole: Whole, result: Res
             result.faults.append(f"{where}: the child ended with {code}")
         result.deaths += 1
         state = world.state()
-        if (state == untouched) != (not whole.turns or last < whole.turns[0]):
-            result.faults.append(f"{where}: what lasts is not what the marks of the whole one tell")
+        if state != untouched and (not whole.turns or last < whole.turns[0]):
+            result.faults.append(f"{where}: something lasts before which the marks of the whole one saw nothing")
         if state not in judged:
             judged.add(state)
             result.faults += [f"{where}: {what}" for what in _judged(press, world, whole.shape)]

@@ -79,7 +79,10 @@ class World:
         return digest.hexdigest()
 
     def mark(self) -> object:
-        """What lasts, told in a fraction of a millisecond: as long as it is the same, a crash leaves the same."""
+        """What lasts, told in a fraction of a millisecond: as long as it is the same, a crash leaves the same.
+
+        It may change without need, since neighbours write on the same server: that costs one death more, no more.
+        """
         return self.kept.mark(), [(path, path.stat().st_size) for path in self._paths()]
 
     def gone(self) -> None:
